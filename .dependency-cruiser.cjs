@@ -1,0 +1,38 @@
+/* The arrows of the house, as an allow-list: whatever is not named here is an error. */
+const room = (name) => `^src/${name}/`;
+const may = (from, ...to) => ({ from: { path: from }, to: { path: to } });
+const PORTS = '^src/pipeline/ports\\.ts$';
+
+module.exports = {
+  forbidden: [{ name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } }],
+  allowedSeverity: 'error',
+  allowed: [
+    may('^src/([^/]+)/', '^src/$1/'),
+    may(room('pipeline'), room('domain')),
+    may(room('(files|context|docker|ecr|console)'), room('domain'), PORTS),
+    may(room('(context|docker)'), room('files')),
+    may(room('docker/classic'), room('context')),
+    may(room('docker'), 'node_modules/(dockerode|@types/dockerode|docker-modem|@types/docker-modem)/'),
+    may(room('context'), 'node_modules/(tar-fs|@types/tar-fs|tar-stream|@types/tar-stream)/'),
+    may(room('console'), 'node_modules/(winston|logform|winston-transport)/'),
+    may(room('ecr'), 'node_modules/(@aws-sdk|@smithy)/'),
+    may(room('config'), room('domain'), 'node_modules/ajv/'),
+    may(room('protocol'), room('domain'), room('config')),
+    may(room('host'), room('(protocol|config|pipeline|console|domain)'), 'node_modules/(express|@types/express|@types/express-serve-static-core)/'),
+    may('^src/cli\\.ts$', room('(protocol|config|pipeline|console|domain)')),
+    may('^src/main\\.ts$', '^src/'),
+    // Node's own modules: the pure rooms get none but hashing, paths and encodings.
+    may(room('(host|context|docker|ecr|console|files)'), '^(node:)?[a-z_/]+$'),
+    may('^src/(main|cli)\\.ts$', '^(node:)?[a-z_/]+$'),
+    may(room('config'), '^(node:)?(path|path/posix|url)$'),
+    may(room('protocol'), '^(node:)?crypto$'),
+    may(room('pipeline'), '^(node:)?crypto$'),
+    may(room('config'), '^(node:)?crypto$'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,119 @@
+import type { EcrRegistry } from './ecr-registry';
+import type { Tag } from './image-ref';
+import type { Sourced } from './origin';
+import type { Secret } from './secret';
+
+export type Mode = 'push' | 'build' | 'check';
+
+/** Everything a run will do, decided before it begins. Made by config, pure; nothing below parses text again. */
+export interface Plan {
+  readonly mode: Mode;
+  readonly repository: RepositoryPlan;
+  /** The identity of this run, in the order given; never empty. */
+  readonly tags: readonly Tag[];
+  readonly build: BuildPlan;
+  readonly daemon: DaemonTarget;
+  readonly aws: AwsPlan;
+  readonly cleanup: 'own' | 'keep';
+  /** For the whole task, in milliseconds; undefined: no limit of ours. */
+  readonly timeoutMs: number | undefined;
+  readonly files: FilesPlan;
+  readonly run: RunIdentity;
+  /** The fields that hold a value, as GoCD handed them over: it drops unknown keys without a word. */
+  readonly fieldsSet: readonly FieldSet[];
+  /** Things worth a line that are no problem: an ignored environment value, a build argument that has no variable. */
+  readonly notes: readonly string[];
+  /** What must never be shown, to be registered with the mask before anything else happens. */
+  readonly secrets: readonly NamedSecret[];
+}
+
+export interface FieldSet {
+  readonly name: string;
+  /** Number of items of a list field. */
+  readonly items?: number;
+}
+
+export interface NamedSecret {
+  /** The variable's name, for messages. */
+  readonly name: string;
+  readonly value: Secret;
+}
+
+export interface RepositoryPlan {
+  /** Registry host as typed, lower case, with port; undefined: AWS is asked. */
+  readonly host: string | undefined;
+  /** What the typed host tells, where it is an ECR host. */
+  readonly registry: EcrRegistry | undefined;
+  readonly path: string;
+}
+
+export interface BuildPlan {
+  /** Build context, relative to the job's folder or absolute. */
+  readonly context: string;
+  /** Dockerfile, relative to the job's folder or absolute (not to the context). */
+  readonly dockerfile: string;
+  readonly args: ReadonlyMap<string, string>;
+  /** All labels, ours included. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly target: string | undefined;
+  /** `os/arch[/variant]`. */
+  readonly platform: string | undefined;
+  readonly networkMode: string | undefined;
+  /** `host:ip`, as the Engine API has them. */
+  readonly extraHosts: readonly string[];
+  readonly noCache: boolean;
+  readonly pull: boolean;
+}
+
+/** Where the daemon is. Host and TLS come from one side: never a job's host with the agent's certificates. */
+export type DaemonTarget =
+  | { readonly kind: 'unix'; readonly socketPath: string; readonly display: Sourced<string> }
+  | {
+      readonly kind: 'tcp';
+      readonly host: string;
+      readonly port: number;
+      readonly tls: TlsPlan | undefined;
+      /** `tcp://host:port` without user info, and where it came from. */
+      readonly display: Sourced<string>;
+    };
+
+export interface TlsPlan {
+  /** Folder with ca.pem, cert.pem, key.pem; undefined: the system's CAs and no client certificate. */
+  readonly certPath: Sourced<string> | undefined;
+  /** False only for a loopback daemon (DOCKER_TLS without DOCKER_TLS_VERIFY). */
+  readonly verify: boolean;
+}
+
+export interface AwsPlan {
+  readonly region: Sourced<string> | undefined;
+  readonly registryId: Sourced<string> | undefined;
+  /** Which side the credentials come from: all of them, never mixed. */
+  readonly side: 'job' | 'agent';
+  /** The variables of that side and its profile and endpoint variables, to resolve credentials from; nothing else. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** True where AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_ECR points to a stand-in for AWS. */
+  readonly customEndpoint: boolean;
+}
+
+export interface FilesPlan {
+  /** The job's working directory, absolute. */
+  readonly jobFolder: string;
+  /** Relative path of `ecr-image.json`; `.env`, `.log`, `.failed.json` have its stem. */
+  readonly resultFile: string;
+  /** All files that a run leaves, relative to the job's folder: removed at the start, never part of a context. */
+  readonly outputs: readonly string[];
+}
+
+/** Which run this is, from GoCD's variables. Empty strings outside GoCD. */
+export interface RunIdentity {
+  readonly pipeline: string;
+  readonly counter: string;
+  readonly label: string;
+  readonly stage: string;
+  readonly stageCounter: string;
+  readonly job: string;
+  /** GO_REVISION and GO_REVISION_<material>, by name. */
+  readonly revisions: ReadonlyMap<string, string>;
+  /** Names the task within its pipeline: hash of pipeline, stage, job, repository, Dockerfile, target, platform; 16 hex digits. */
+  readonly taskKey: string;
+}
