@@ -1,0 +1,138 @@
+import type { DaemonInfo, LocalImage } from '../domain/daemon-info';
+import type { PluginEvent } from '../domain/events';
+import type { Digest, ImageId, TaggedRef } from '../domain/image-ref';
+import type { Outcome } from '../domain/outcome';
+import type { AwsPlan, BuildPlan, Plan, RepositoryPlan } from '../domain/plan';
+import type { Secret } from '../domain/secret';
+
+export type Report = (event: PluginEvent) => void;
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Ends early, with the signal's reason thrown, when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** In [0, 1): the jitter of a back-off. */
+  random(): number;
+}
+
+/** Where secrets are made known before their first use. */
+export interface Mask {
+  register(name: string, secret: Secret): void;
+}
+
+/** For one registry host only: whoever holds it can't send it anywhere else. */
+export interface RegistryLogin {
+  readonly host: string;
+  readonly username: string;
+  readonly password: Secret;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface BuildRequest {
+  /** Unique to this run; held until every push has ended (engines.md, rule 2). `repository:tag`. */
+  readonly ref: string;
+  /** The ref of this task's cache on the daemon; `repository:tag`. It is moved to the new image after a build. */
+  readonly cacheRef: string;
+  readonly plan: BuildPlan;
+  readonly jobFolder: string;
+  /** Paths, relative to the job's folder, that are ours and never part of a context. */
+  readonly outputs: readonly string[];
+  /** Credentials for a base image's registry; asked for the hosts that the Dockerfile names, and no others. */
+  login(host: string): RegistryLogin | undefined;
+}
+
+/** The daemon. Every method throws a StepError with hop agent-daemon or daemon-registry. */
+export interface Docker {
+  /** Ping, version and info side by side. Fails within 15 s on a black hole. */
+  describe(signal: AbortSignal): Promise<DaemonInfo>;
+  /** The daemon itself tries the login: it proves hop daemon-registry before minutes of building. */
+  login(login: RegistryLogin, signal: AbortSignal): Promise<void>;
+  /** Done means: a final image id and no error event. */
+  build(request: BuildRequest, report: Report, signal: AbortSignal): Promise<ImageId>;
+  /** undefined: no such image on the daemon. */
+  inspect(ref: string, signal: AbortSignal): Promise<LocalImage | undefined>;
+  tag(image: ImageId, ref: string, signal: AbortSignal): Promise<void>;
+  /** The digest is the one of the daemon's status line. */
+  push(target: TaggedRef, login: RegistryLogin, report: Report, signal: AbortSignal): Promise<Digest>;
+  /** What the registry has under that tag, as the daemon sees it (GET /distribution); undefined: nothing. */
+  remoteDigest(target: TaggedRef, login: RegistryLogin, signal: AbortSignal): Promise<Digest | undefined>;
+  /** Unforced; false when it was not there. Only ever called with refs of this run. */
+  remove(ref: string, signal: AbortSignal): Promise<boolean>;
+  close(): void;
+}
+
+export interface RepositoryFacts {
+  /** Registry host to push to, from repositoryUri. */
+  readonly host: string;
+  /** `MUTABLE`, `IMMUTABLE`, `…_WITH_EXCLUSION`. */
+  readonly mutability: string;
+}
+
+/** AWS. Every method throws a StepError with hop agent-aws. Denied look-ups throw AWS_DENIED; the caller makes them notes. */
+export interface Ecr {
+  /** Which region and identity this client speaks for; asks nobody. */
+  readonly region: string;
+  /** `profile ci (job variable AWS_PROFILE)`, `access key AKIA…3F2A (agent environment)`: never a secret. */
+  identity(signal: AbortSignal): Promise<string>;
+  /** A fresh authorization token. `host` is proxyEndpoint's host. The token is registered with the mask. */
+  authorize(signal: AbortSignal): Promise<RegistryLogin>;
+  /** Throws ECR_REPOSITORY_MISSING. */
+  describeRepository(path: string, signal: AbortSignal): Promise<RepositoryFacts>;
+  /** undefined: the tag is free. */
+  findTag(path: string, tag: string, signal: AbortSignal): Promise<Digest | undefined>;
+}
+
+export type OpenEcr = (aws: AwsPlan, repository: RepositoryPlan, mask: Mask) => Promise<Ecr>;
+export type OpenDocker = (plan: Plan, mask: Mask) => Promise<Docker>;
+
+/** One FROM line that names an image (not a stage, not scratch). */
+export interface BaseReference {
+  readonly ref: string;
+  /** Registry host, `docker.io` where none is written. */
+  readonly host: string;
+  /** `--platform=` of the line, where literal. */
+  readonly platform: string | undefined;
+  readonly line: number;
+}
+
+export interface SourceFacts {
+  /** Text of the Dockerfile, for showing lines. */
+  readonly dockerfile: string;
+  readonly bases: readonly BaseReference[];
+  /** Names and numbers of the stages; empty when the scanner is not sure. */
+  readonly stages: readonly string[];
+}
+
+/** The job's sources on the agent's disk. */
+export interface Sources {
+  /** Throws CONTEXT_MISSING, DOCKERFILE_MISSING, DOCKERFILE_INVALID, BUILD_TARGET_MISSING, PATH_OUTSIDE. */
+  inspect(build: BuildPlan, jobFolder: string, signal: AbortSignal): Promise<SourceFacts>;
+}
+
+/** The files that a run leaves in the job's folder. */
+export interface ResultFiles {
+  /** Removes what an earlier run left; throws RESULT_FILE when this job run already wrote it for another repository. */
+  begin(plan: Plan): Promise<void>;
+  /** Writes what the outcome calls for, atomically; answers the paths written, relative to the job's folder. */
+  finish(plan: Plan, outcome: Outcome, times: RunTimes): Promise<readonly string[]>;
+}
+
+export interface RunTimes {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Milliseconds by phase name. */
+  readonly phases: ReadonlyMap<string, number>;
+}
+
+export interface Ports {
+  /** Of the plugin, for the first line of the log. */
+  readonly version: string;
+  readonly clock: Clock;
+  readonly mask: Mask;
+  readonly openEcr: OpenEcr;
+  readonly openDocker: OpenDocker;
+  readonly sources: Sources;
+  readonly files: ResultFiles;
+}

@@ -1,0 +1,81 @@
+import { StepError } from '../domain/errors';
+import type { PluginEvent } from '../domain/events';
+import type { CancelReason, Phase } from '../domain/phase';
+import type { Outcome } from '../domain/outcome';
+import type { Plan } from '../domain/plan';
+import { cleanUpRun } from './clean-up-run';
+import { startDeadline } from './deadline';
+import { Ledger } from './ledger';
+import { phasesOf, runPhases, type RunTools } from './phases';
+import type { Ports, Report } from './ports';
+
+/**
+ * One task, from its plan to its outcome; never throws. The order of the phases, the one `finally` and the meaning of a
+ * cancellation are here, and nowhere else. The signal's reason is a CancelReason.
+ */
+export async function run(plan: Plan, ports: Ports, report: Report, outer: AbortSignal): Promise<Outcome> {
+  const ledger = new Ledger(plan.tags);
+  const deadline = startDeadline(outer, plan.timeoutMs, ports.clock);
+  const { signal } = deadline;
+  const tools: RunTools = {
+    plan,
+    ports,
+    ledger,
+    signal,
+    report: trackPhase(ledger, report),
+    docker: undefined,
+    built: undefined,
+  };
+  const announce = (): void => report({ type: 'cancelling', reason: signal.reason as CancelReason });
+  signal.addEventListener('abort', announce, { once: true });
+  try {
+    report(startedEvent(plan, ports.version));
+    for (const text of plan.notes) report({ type: 'note', text });
+    const outcome = await runPhases(tools);
+    await cleanUpRun(tools, 'phase');
+    return outcome;
+  } catch (error) {
+    const outcome = outcomeOf(error, plan, ledger, signal);
+    await cleanUpRun(tools, 'quiet');
+    return outcome;
+  } finally {
+    signal.removeEventListener('abort', announce);
+    deadline.stop();
+    tools.docker?.close();
+  }
+}
+
+function startedEvent(plan: Plan, version: string): PluginEvent {
+  const { host, path } = plan.repository;
+  const repository = host === undefined ? path : `${host}/${path}`;
+  return { type: 'started', version, mode: plan.mode, repository, phases: phasesOf(plan), fieldsSet: plan.fieldsSet };
+}
+
+/** The phase that is under way is what a cancelled run tells: "where we were". */
+function trackPhase(ledger: Ledger, report: Report): Report {
+  return (event) => {
+    if (event.type === 'phase-started') ledger.phase = event.phase;
+    report(event);
+  };
+}
+
+function outcomeOf(error: unknown, plan: Plan, ledger: Ledger, signal: AbortSignal): Outcome {
+  const phase: Phase | undefined = ledger.phase;
+  const state = ledger.state();
+  if (signal.aborted && signal.reason === 'timeout') {
+    return { kind: 'timed-out', phase, limitMs: plan.timeoutMs ?? 0, state };
+  }
+  if (signal.aborted) return { kind: 'cancelled', phase, state };
+  return { kind: 'failed', phase, error: asStepError(error), state };
+}
+
+/** What is no StepError is a defect of ours, and says so. */
+export function asStepError(error: unknown): StepError {
+  if (error instanceof StepError) return error;
+  const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new StepError('PLUGIN_FAULT', 'none', 'plugin', 'gocd-ecr-task itself failed', {
+    words,
+    cause: error,
+    hint: 'Please report this with ecr-image.log, in which secrets are masked',
+  });
+}

@@ -1,0 +1,78 @@
+import { StepError } from '../../domain/errors';
+import type { Clock, Docker, Ecr, RegistryLogin, Report } from '../ports';
+
+/** With less than this left, a push of big layers may outlive its token (ECR tokens live for 12 hours). */
+const ENOUGH_MS = 15 * 60_000;
+
+/** Holds the authorization token of one registry, and knows when it is time for a new one. */
+export class TokenKeeper {
+  #login: RegistryLogin | undefined;
+
+  constructor(
+    private readonly ecr: Ecr,
+    private readonly clock: Clock,
+    private readonly report: Report,
+    /** Known from the field or from repositoryUri; else the token's own. */
+    private readonly host: string | undefined,
+  ) {}
+
+  async current(signal: AbortSignal): Promise<RegistryLogin> {
+    const login = this.#login;
+    if (login !== undefined && login.expiresAt - this.clock.now() >= ENOUGH_MS) return login;
+    return this.refresh(signal);
+  }
+
+  /** What was issued last, for answers that can't wait. */
+  get held(): RegistryLogin | undefined {
+    return this.#login;
+  }
+
+  async refresh(signal: AbortSignal): Promise<RegistryLogin> {
+    const refreshed = this.#login !== undefined;
+    const issued = await this.ecr.authorize(signal);
+    const login = { ...issued, host: this.host ?? issued.host };
+    if (login.expiresAt <= this.clock.now()) throw expiredOnArrival(login, this.clock.now());
+    this.#login = login;
+    this.report({ type: 'token-issued', registry: login.host, expiresAt: login.expiresAt, refreshed });
+    return login;
+  }
+}
+
+/** The daemon tries the login itself: this proves daemon → registry before minutes of building. */
+export async function authenticate(
+  tokens: TokenKeeper,
+  docker: Docker,
+  report: Report,
+  signal: AbortSignal,
+): Promise<RegistryLogin> {
+  const login = await tokens.current(signal);
+  try {
+    await docker.login(login, signal);
+  } catch (error) {
+    if (!isRejectedToken(error)) throw error;
+    // ECR tokens are valid at once, but a token can die between two of our calls: one new one, then it is refused.
+    await docker.login(await tokens.refresh(signal), signal);
+  }
+  report({ type: 'daemon-login', registry: login.host, accepted: true });
+  return login;
+}
+
+export function isRejectedToken(error: unknown): boolean {
+  return (
+    error instanceof StepError &&
+    (error.code === 'PUSH_TOKEN_EXPIRED' ||
+      error.code === 'PUSH_UNAUTHORIZED' ||
+      error.code === 'REGISTRY_LOGIN_REFUSED')
+  );
+}
+
+function expiredOnArrival(login: RegistryLogin, now: number): StepError {
+  const expired = new Date(login.expiresAt).toISOString();
+  return new StepError(
+    'ECR_TOKEN_EXPIRED',
+    'agent-aws',
+    'environment',
+    `The authorization token for ${login.host} had expired when it arrived: it ends at ${expired}, and this agent's clock says ${new Date(now).toISOString()}`,
+    { hint: "Correct the agent's clock (NTP)" },
+  );
+}

@@ -1,0 +1,51 @@
+import { StepError } from '../../domain/errors';
+import { parseDigest, type ImageId } from '../../domain/image-ref';
+import type { Base, LocalImage } from '../../domain/daemon-info';
+import type { BuildRequest, Docker, Report, SourceFacts } from '../ports';
+
+export interface BuiltImage {
+  readonly imageId: ImageId;
+  readonly sizeBytes: number;
+  readonly platform: string;
+  readonly bases: readonly Base[];
+}
+
+/** Builds under the run's own ref and says what came out. */
+export async function build(
+  request: BuildRequest,
+  source: SourceFacts,
+  docker: Docker,
+  report: Report,
+  signal: AbortSignal,
+): Promise<BuiltImage> {
+  const imageId = await docker.build(request, report, signal);
+  const image = await docker.inspect(imageId, signal);
+  if (image === undefined) throw vanished(imageId);
+  const bases: Base[] = [];
+  for (const { ref } of source.bases) bases.push(await resolveBase(ref, docker, signal));
+  const platform = `${image.os}/${image.arch}${image.variant ? `/${image.variant}` : ''}`;
+  report({ type: 'image-built', imageId, sizeBytes: image.sizeBytes, platform, bases });
+  return { imageId, sizeBytes: image.sizeBytes, platform, bases };
+}
+
+async function resolveBase(ref: string, docker: Docker, signal: AbortSignal): Promise<Base> {
+  const image = await docker.inspect(ref, signal);
+  return { ref, digest: image === undefined ? undefined : digestOf(ref, image), imageId: image?.id };
+}
+
+/** The digest under which this repository's base was pulled; an image imported or built here has none. */
+function digestOf(ref: string, image: LocalImage): ReturnType<typeof parseDigest> {
+  const repository = ref.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const found = image.repoDigests.find((name) => name.startsWith(`${repository}@`));
+  return parseDigest(found?.slice(repository.length + 1));
+}
+
+function vanished(imageId: ImageId): StepError {
+  return new StepError(
+    'IMAGE_VANISHED',
+    'agent-daemon',
+    'environment',
+    `The image ${imageId} was built, and is gone from the daemon`,
+    { hint: 'Something prunes images on that daemon while jobs run: keep images that are younger than a job' },
+  );
+}
