@@ -15,7 +15,9 @@ const lab = {
 module.exports = {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/{unit,contract,adapter,golden}/**/*.test.ts'] },
+    ...(require('node:fs').existsSync('test/lab/global-setup.ts') ? [
     { ...lab, displayName: 'lab', testMatch: ['<rootDir>/test/lab-self/**/*.test.ts'] },
     { ...lab, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    ] : []),
   ],
 };

@@ -1,0 +1,232 @@
+import { EventEmitter, once } from 'node:events';
+import type { DaemonInfo, LocalImage } from '../../../src/domain/daemon-info';
+import { StepError, type ErrorCode } from '../../../src/domain/errors';
+import type { PluginEvent } from '../../../src/domain/events';
+import { parseDigest, parseImageId, parseTag, refName, type Digest, type ImageId } from '../../../src/domain/image-ref';
+import type { Plan } from '../../../src/domain/plan';
+import { Secret } from '../../../src/domain/secret';
+import type { BuildRequest, Clock, Docker, Ecr, Ports, RegistryLogin, SourceFacts } from '../../../src/pipeline/ports';
+
+export const HOST = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
+export const id = (digit: string): ImageId => parseImageId(`sha256:${digit.repeat(64)}`)!;
+export const digest = (digit: string): Digest => parseDigest(`sha256:${digit.repeat(64)}`)!;
+
+export function failure(code: ErrorCode, options: { transient?: boolean; words?: string } = {}): StepError {
+  return new StepError(code, 'daemon-registry', 'environment', `it is ${code}`, options);
+}
+
+export const DAEMON: DaemonInfo = {
+  product: 'Docker',
+  engineVersion: '20.10.24',
+  apiVersion: '1.41',
+  minApiVersion: '1.12',
+  os: 'linux',
+  arch: 'amd64',
+  store: 'classic',
+  storageDriver: 'overlay2',
+  debug: false,
+  securityOptions: [],
+  httpProxy: undefined,
+  httpsProxy: undefined,
+  noProxy: undefined,
+  warnings: [],
+};
+
+export function plan(change: Partial<Plan> = {}): Plan {
+  return {
+    mode: 'push',
+    repository: { host: HOST, registry: undefined, path: 'shop/cart' },
+    tags: [parseTag('1')!, parseTag('2')!],
+    build: {
+      context: '.',
+      dockerfile: 'Dockerfile',
+      args: new Map(),
+      labels: new Map(),
+      target: undefined,
+      platform: undefined,
+      networkMode: undefined,
+      extraHosts: [],
+      noCache: false,
+      pull: false,
+    },
+    daemon: { kind: 'unix', socketPath: '/d.sock', display: { value: 'unix:///d.sock', origin: { kind: 'built-in' } } },
+    aws: { region: undefined, registryId: undefined, side: 'agent', environment: new Map(), customEndpoint: false },
+    cleanup: 'own',
+    timeoutMs: undefined,
+    files: { jobFolder: '/job', resultFile: 'ecr-image.json', outputs: [] },
+    run: {
+      pipeline: 'p',
+      counter: '7',
+      label: '7',
+      stage: 's',
+      stageCounter: '1',
+      job: 'j',
+      revisions: new Map(),
+      taskKey: '00aa',
+    },
+    fieldsSet: [],
+    notes: [],
+    secrets: [],
+    ...change,
+  };
+}
+
+/** Time passes only by sleeping; whoever sleeps longer than `hangFrom` sleeps until the signal. */
+export class FakeClock implements Clock {
+  time = 1_000_000;
+  hangFrom = 60_000;
+  now = (): number => this.time;
+  random = (): number => 0.5;
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (ms < this.hangFrom && ms !== 5_000) {
+      this.time += ms;
+      return;
+    }
+    await once(new EventEmitter(), 'never', { signal });
+  }
+}
+
+/** A daemon with a memory: tags that move, a registry that keeps what was pushed. */
+export class FakeDocker implements Docker {
+  readonly calls: string[] = [];
+  readonly tags = new Map<string, ImageId>();
+  readonly registry = new Map<string, Digest>();
+  readonly digests = new Map<ImageId, Digest>([[id('a'), digest('d')]]);
+  readonly passwords: string[] = [];
+  /** What the next calls of a method do instead of working. */
+  readonly faults = new Map<string, (StepError | 'hang' | (() => void))[]>();
+  info = DAEMON;
+  images = new Map<string, Partial<LocalImage>>();
+  closed = false;
+
+  async describe(signal: AbortSignal): Promise<DaemonInfo> {
+    await this.#enter('describe', signal);
+    return this.info;
+  }
+  async login(login: RegistryLogin, signal: AbortSignal): Promise<void> {
+    await this.#enter(`login ${login.host}`, signal);
+    this.passwords.push(login.password.reveal());
+  }
+  async build(request: BuildRequest, _report: unknown, signal: AbortSignal): Promise<ImageId> {
+    await this.#enter('build', signal);
+    this.tags.set(request.ref, id('a'));
+    this.tags.set(request.cacheRef, id('a'));
+    return id('a');
+  }
+  async inspect(ref: string, signal: AbortSignal): Promise<LocalImage | undefined> {
+    signal.throwIfAborted();
+    const image = ref.startsWith('sha256:') ? (ref as ImageId) : this.tags.get(ref);
+    const special = this.images.get(ref);
+    if (image === undefined && special === undefined) return undefined;
+    const known = image === undefined ? undefined : this.digests.get(image);
+    return {
+      id: image ?? id('b'),
+      repoTags: [],
+      repoDigests: known === undefined ? [] : [`${HOST}/shop/cart@${known}`],
+      sizeBytes: 5,
+      os: 'linux',
+      arch: 'amd64',
+      variant: undefined,
+      labels: new Map(),
+      ...special,
+    };
+  }
+  async tag(image: ImageId, ref: string, signal: AbortSignal): Promise<void> {
+    await this.#enter(`tag ${ref.split(':').pop() ?? ''}`, signal);
+    this.tags.set(ref, image);
+  }
+  async push(
+    target: Parameters<Docker['push']>[0],
+    login: RegistryLogin,
+    _r: unknown,
+    signal: AbortSignal,
+  ): Promise<Digest> {
+    await this.#enter(`push ${target.tag}`, signal);
+    this.passwords.push(login.password.reveal());
+    const pushed = this.digests.get(this.tags.get(refName(target))!) ?? digest('0');
+    this.registry.set(refName(target), pushed);
+    return pushed;
+  }
+  async remoteDigest(
+    target: Parameters<Docker['push']>[0],
+    _l: unknown,
+    signal: AbortSignal,
+  ): Promise<Digest | undefined> {
+    await this.#enter(`look ${target.tag}`, signal);
+    return this.registry.get(refName(target));
+  }
+  async remove(ref: string, signal: AbortSignal): Promise<boolean> {
+    await this.#enter(`remove ${ref.includes('/run:') ? 'run' : ref.split(':').pop()!}`, signal);
+    return this.tags.delete(ref);
+  }
+  close(): void {
+    this.closed = true;
+  }
+  async #enter(call: string, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.calls.push(call);
+    const fault = this.faults.get(call)?.shift();
+    if (fault === 'hang') await once(new EventEmitter(), 'never', { signal });
+    else if (typeof fault === 'function') fault();
+    else if (fault !== undefined) throw fault;
+  }
+}
+
+export class FakeEcr implements Ecr {
+  readonly region = 'eu-west-1';
+  issued = 0;
+  lifeMs = 12 * 3_600_000;
+  found = new Map<string, Digest>();
+  denied = new Set<string>();
+  missing = false;
+  constructor(private readonly clock: Clock) {}
+
+  identity = async (): Promise<string> => 'role gocd-push';
+  authorize = async (): Promise<RegistryLogin> => ({
+    host: HOST,
+    username: 'AWS',
+    password: new Secret(`token-${++this.issued}`),
+    expiresAt: this.clock.now() + this.lifeMs,
+  });
+  async describeRepository(): Promise<{ host: string; mutability: string }> {
+    if (this.denied.has('describe')) throw failure('AWS_DENIED');
+    if (this.missing) throw failure('ECR_REPOSITORY_MISSING');
+    return { host: HOST, mutability: 'MUTABLE' };
+  }
+  async findTag(_path: string, tag: string): Promise<Digest | undefined> {
+    if (this.denied.has('find')) throw failure('AWS_DENIED');
+    return this.found.get(tag);
+  }
+}
+
+export interface World {
+  readonly docker: FakeDocker;
+  readonly ecr: FakeEcr;
+  readonly clock: FakeClock;
+  readonly events: PluginEvent[];
+  readonly ports: Ports;
+  source: SourceFacts;
+}
+
+export function world(): World {
+  const clock = new FakeClock();
+  const docker = new FakeDocker();
+  const ecr = new FakeEcr(clock);
+  const made: World = {
+    docker,
+    ecr,
+    clock,
+    events: [],
+    source: { dockerfile: '', bases: [], stages: [] },
+    ports: {
+      version: '1.2.3',
+      clock,
+      mask: { register: () => undefined },
+      openEcr: async () => ecr,
+      openDocker: async () => docker,
+      sources: { inspect: async () => made.source },
+      files: { begin: async () => undefined, finish: async () => [] },
+    },
+  };
+  return made;
+}
