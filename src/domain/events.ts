@@ -13,6 +13,8 @@ export type PluginEvent =
       readonly repository: string;
       readonly phases: readonly Phase[];
       readonly fieldsSet: readonly FieldSet[];
+      /** The daemon that the plan names: the drawing needs it also when it never answers. */
+      readonly endpoint?: string;
     }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'phase-started'; readonly phase: Phase }

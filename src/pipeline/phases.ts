@@ -99,10 +99,10 @@ async function preflight(tools: RunTools): Promise<Preflight> {
 }
 
 async function login(tools: RunTools, found: Preflight): Promise<Repository> {
-  const { plan, report, signal, ledger } = tools;
+  const { plan, ports, report, signal, ledger } = tools;
   const { path } = plan.repository;
   if (found.tokens === undefined) return { host: plan.repository.host ?? '', path };
-  const held = await authenticate(found.tokens, found.docker, report, signal);
+  const held = await authenticate(found.tokens, found.docker, ports.clock, report, signal);
   ledger.registry = held.host;
   ledger.registryProven = true;
   return { host: held.host, path };

@@ -1,4 +1,4 @@
-import { isTransient } from '../domain/errors';
+import { isTransient, StepError } from '../domain/errors';
 import type { Clock } from './ports';
 
 export interface Backoff {
@@ -37,4 +37,9 @@ export async function retry<T>(
       await clock.sleep(delayMs, signal);
     }
   }
+}
+
+/** Why another attempt is made, in the other side's words where there are any. */
+export function reasonOf(error: unknown): string {
+  return error instanceof StepError ? (error.words ?? error.message) : String(error);
 }

@@ -48,7 +48,16 @@ export async function run(plan: Plan, ports: Ports, report: Report, outer: Abort
 function startedEvent(plan: Plan, version: string): PluginEvent {
   const { host, path } = plan.repository;
   const repository = host === undefined ? path : `${host}/${path}`;
-  return { type: 'started', version, mode: plan.mode, repository, phases: phasesOf(plan), fieldsSet: plan.fieldsSet };
+  const endpoint = plan.daemon.display.value;
+  return {
+    type: 'started',
+    version,
+    mode: plan.mode,
+    repository,
+    endpoint,
+    phases: phasesOf(plan),
+    fieldsSet: plan.fieldsSet,
+  };
 }
 
 /** The phase that is under way is what a cancelled run tells: "where we were". */

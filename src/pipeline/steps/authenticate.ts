@@ -1,4 +1,5 @@
 import { StepError } from '../../domain/errors';
+import { REGISTRY_BLIP, reasonOf, retry } from '../retry';
 import type { Clock, Docker, Ecr, RegistryLogin, Report } from '../ports';
 
 /** With less than this left, a push of big layers may outlive its token (ECR tokens live for 12 hours). */
@@ -42,19 +43,27 @@ export class TokenKeeper {
 export async function authenticate(
   tokens: TokenKeeper,
   docker: Docker,
+  clock: Clock,
   report: Report,
   signal: AbortSignal,
 ): Promise<RegistryLogin> {
   const login = await tokens.current(signal);
+  const attempt = (): Promise<void> => logIn(tokens, docker, signal);
+  await retry(attempt, REGISTRY_BLIP, clock, signal, ({ error, ...rest }) =>
+    report({ type: 'retrying', what: `login to ${login.host}`, ...rest, reason: reasonOf(error) }),
+  );
+  report({ type: 'daemon-login', registry: login.host, accepted: true });
+  return login;
+}
+
+async function logIn(tokens: TokenKeeper, docker: Docker, signal: AbortSignal): Promise<void> {
   try {
-    await docker.login(login, signal);
+    await docker.login(await tokens.current(signal), signal);
   } catch (error) {
     if (!isRejectedToken(error)) throw error;
     // ECR tokens are valid at once, but a token can die between two of our calls: one new one, then it is refused.
     await docker.login(await tokens.refresh(signal), signal);
   }
-  report({ type: 'daemon-login', registry: login.host, accepted: true });
-  return login;
 }
 
 export function isRejectedToken(error: unknown): boolean {

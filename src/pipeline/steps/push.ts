@@ -2,7 +2,7 @@ import { StepError } from '../../domain/errors';
 import { refName, repositoryName, type Digest, type ImageId, type TaggedRef } from '../../domain/image-ref';
 import type { Ledger } from '../ledger';
 import type { Clock, Docker, Report } from '../ports';
-import { REGISTRY_BLIP, retry } from '../retry';
+import { REGISTRY_BLIP, reasonOf, retry } from '../retry';
 import { isRejectedToken, type TokenKeeper } from './authenticate';
 
 export interface PushTools {
@@ -76,10 +76,6 @@ async function isOurs(
   if ((digest as string) === imageId) return true;
   const image = await docker.inspect(imageId, signal);
   return image?.repoDigests.includes(`${repositoryName(target.repository)}@${digest}`) ?? false;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof StepError ? (error.words ?? error.message) : String(error);
 }
 
 function foreign(target: TaggedRef, digest: Digest): StepError {

@@ -1,0 +1,80 @@
+import { ConfigError, StepError } from '../domain/errors';
+import type { PluginEvent } from '../domain/events';
+import type { Outcome } from '../domain/outcome';
+import { inline, sanitise, withoutUserInfo } from './sanitise';
+
+/**
+ * Makes the texts of others in an event harmless before anything is laid out: what is masked after it was shortened or
+ * split into lines is masked too late.
+ */
+export function cleanEvent(event: PluginEvent, redact: (text: string) => string): PluginEvent {
+  const clean = (text: string): string => cleanText(text, redact);
+  switch (event.type) {
+    case 'note':
+    case 'build-warning':
+    case 'pull-progress':
+      return { ...event, text: clean(event.text) };
+    case 'step-started':
+      return { ...event, instruction: clean(event.instruction) };
+    case 'retrying':
+      return { ...event, what: clean(event.what), reason: clean(event.reason) };
+    case 'cleanup-failed':
+      return { ...event, reason: clean(event.reason) };
+    case 'ended':
+      return { ...event, outcome: cleanOutcome(event.outcome, clean) };
+    // Names, numbers and digests: short, in one line, and masked with the line that shows them.
+    case 'started':
+    case 'phase-started':
+    case 'phase-ended':
+    case 'daemon-described':
+    case 'aws-described':
+    case 'repository-described':
+    case 'tag-described':
+    case 'platform-described':
+    case 'base-described':
+    case 'token-issued':
+    case 'daemon-login':
+    case 'build-started':
+    case 'context-measured':
+    case 'context-progress':
+    case 'context-sent':
+    case 'step-ended':
+    case 'image-built':
+    case 'layer':
+    case 'tag-pushed':
+    case 'tag-refused':
+    case 'digest-verified':
+    case 'refs-removed':
+    case 'cancelling':
+    case 'tick':
+    // These two are taken apart into lines by the console itself.
+    case 'build-output':
+    case 'raw':
+      return event;
+  }
+}
+
+/** A line of a build's output: colours are its own. */
+export function cleanOutput(text: string, redact: (text: string) => string): string {
+  return sanitise(withoutUserInfo(redact(text)));
+}
+
+function cleanText(text: string, redact: (text: string) => string): string {
+  return withoutUserInfo(redact(text)).split(/\r?\n/).map(inline).join('\n');
+}
+
+function cleanOutcome(outcome: Outcome, clean: (text: string) => string): Outcome {
+  return outcome.kind === 'failed' ? { ...outcome, error: cleanError(outcome.error, clean) } : outcome;
+}
+
+function cleanError(error: StepError, clean: (text: string) => string): StepError {
+  if (error instanceof ConfigError) {
+    return new ConfigError(error.problems.map(({ field, message }) => ({ field, message: clean(message) })));
+  }
+  const { code, hop, blame, message, hint, words, transient } = error;
+  return new StepError(code, hop, blame, clean(message), {
+    transient,
+    ...(hint === undefined ? {} : { hint: clean(hint) }),
+    ...(words === undefined ? {} : { words: clean(words) }),
+  });
+}

@@ -1,0 +1,110 @@
+import { ConfigError, type StepError } from '../domain/errors';
+import type { Outcome, RunState } from '../domain/outcome';
+import { duration, plural, span } from './human';
+import { ours, type Line } from './line';
+import { red, yellow } from './paint';
+import { removedText, unremovedText } from './render-cleanup';
+import { drawing, HOP_NAMES, type Hops } from './render-drawing';
+import { stepLabel } from './render-layout';
+import { pushProgress } from './render-push';
+import { rerunLines } from './render-rerun';
+import type { RenderState } from './render-state';
+
+type Failed = Extract<Outcome, { kind: 'failed' }>;
+type Stopped = Extract<Outcome, { kind: 'cancelled' | 'timed-out' }>;
+
+const MOST_WORDS = 60;
+
+/** Where it broke, on which hop, in whose words, why, what to do, what is where. */
+export function failedBlock(state: RenderState, outcome: Failed, files: readonly string[], at: number): Line[] {
+  const { error } = outcome;
+  if (error instanceof ConfigError) return configBlock(error, files).map(ours);
+  const where = outcome.phase === undefined ? '' : ` in ${outcome.phase}`;
+  const hop = error.hop === 'none' ? '' : `   hop: ${HOP_NAMES[error.hop]}`;
+  return [
+    `${red('FAILED')}${elapsed(state, at)}${where}   ${error.code}${hop}`,
+    ...drawing(state, hopsOf(outcome.state), error.hop, at),
+    ...(state.failedStep === undefined ? [] : [`Step:  ${stepLabel(state.failedStep)}`]),
+    ...wordsLines(error),
+    ...labelled('Why:   ', error.message),
+    ...(error.hint === undefined ? [] : labelled('Fix:   ', error.hint)),
+    ...remains(state, outcome, files),
+  ].map(ours);
+}
+
+/** CANCELLED and TIMED OUT: where we were, and what is where. */
+export function stoppedBlock(state: RenderState, outcome: Stopped, files: readonly string[], at: number): Line[] {
+  const what = outcome.kind === 'cancelled' ? 'CANCELLED' : 'TIMED OUT';
+  const where = outcome.phase === undefined ? ' before anything was done' : ` in ${outcome.phase}`;
+  const limit = outcome.kind === 'cancelled' ? '' : `   limit: ${span(outcome.limitMs)} (field TimeoutMinutes)`;
+  return [
+    `${yellow(what)}${elapsed(state, at)}${where}${limit}`,
+    ...drawing(state, hopsOf(outcome.state), 'none', at),
+    ...whereLines(state, outcome, at),
+    ...remains(state, outcome, files),
+  ].map(ours);
+}
+
+function configBlock(error: ConfigError, files: readonly string[]): string[] {
+  const head = `${red('FAILED')}   ${error.code}   ${plural(error.problems.length, 'problem')}, nothing was started`;
+  return [
+    head,
+    ...error.problems.flatMap(({ field, message }) => labelled(`  ${field}: `, message)),
+    ...details(files),
+  ];
+}
+
+function hopsOf(state: RunState): Hops {
+  const { awsProven, daemonProven, registry, registryProven } = state;
+  return { aws: awsProven, daemon: daemonProven, registry, registryProven };
+}
+
+function wordsLines(error: StepError): string[] {
+  const lines = error.words?.trim().split('\n') ?? [];
+  if (lines.length === 0) return [];
+  const shown = lines.slice(0, MOST_WORDS).map((text) => `  | ${text}`.trimEnd());
+  const more = lines.length - shown.length;
+  return [`${speaker(error)}:`, ...shown, ...(more > 0 ? [`  … ${plural(more, 'line')} more`] : [])];
+}
+
+function speaker(error: StepError): string {
+  switch (error.hop) {
+    case 'agent-aws':
+      return 'AWS says';
+    case 'agent-daemon':
+      return 'The daemon says';
+    case 'daemon-registry':
+      return 'The registry says';
+    case 'none':
+      return error.blame === 'build' ? 'The daemon says' : 'In its own words';
+  }
+}
+
+function whereLines(state: RenderState, outcome: Stopped, at: number): string[] {
+  const steps = [...state.steps.values()].map((step) => `${stepLabel(step)}, for ${duration(at - step.startedAt)}`);
+  if (outcome.phase === 'build') return steps.flatMap((text) => labelled('Where: ', text));
+  if (outcome.phase !== 'push' || state.pushing === undefined) return [];
+  return labelled('Where: ', `pushing ${state.pushing}, ${pushProgress(state).text}`);
+}
+
+function remains(state: RenderState, outcome: Failed | Stopped, files: readonly string[]): string[] {
+  const left = state.unremoved.flatMap((event) => labelled('Left:  ', unremovedText(event)));
+  const cleanup = state.removed === undefined ? [] : labelled('Cleanup: ', removedText(state));
+  return [...labelled('State: ', rerunLines(state, outcome).join('\n')), ...cleanup, ...left, ...details(files)];
+}
+
+function details(files: readonly string[]): string[] {
+  if (files.length === 0) return [];
+  const keep = files.length === 1 ? 'declare it as an artifact to keep it' : 'declare them as artifacts to keep them';
+  return [`Details: ${files.join(', ')} (${keep})`];
+}
+
+function elapsed({ startedAt }: RenderState, at: number): string {
+  return startedAt === undefined ? '' : ` after ${duration(at - startedAt)}`;
+}
+
+/** A text of several lines stays beneath its label. */
+function labelled(label: string, text: string): string[] {
+  const [first = '', ...more] = text.trim().split('\n');
+  return [`${label}${first}`, ...more.map((line) => `${' '.repeat(label.length)}${line}`.trimEnd())];
+}

@@ -1,0 +1,140 @@
+import type { DaemonInfo } from '../domain/daemon-info';
+import type { PluginEvent } from '../domain/events';
+import type { Digest } from '../domain/image-ref';
+import type { Phase } from '../domain/phase';
+import type { Line } from './line';
+
+type Event<T extends PluginEvent['type']> = Extract<PluginEvent, { type: T }>;
+export type EventOf<T extends PluginEvent['type']> = Event<T>;
+
+/** One step of a build that is under way. */
+export interface Step {
+  readonly id: string;
+  readonly index: number;
+  readonly total: number;
+  readonly instruction: string;
+  readonly startedAt: number;
+  /** Its heading is printed. */
+  readonly opened: boolean;
+}
+
+/** A phase is one line, unless something must be said before it ends. */
+export interface OpenPhase {
+  readonly name: Phase;
+  readonly startedAt: number;
+  readonly opened: boolean;
+  /** For its one line. */
+  readonly facts: readonly string[];
+}
+
+export interface TagFact {
+  readonly taken: boolean | undefined;
+  readonly digest: Digest | undefined;
+}
+
+export interface Layer {
+  readonly state: Event<'layer'>['state'];
+  readonly currentBytes: number;
+  readonly totalBytes: number;
+}
+
+/** What the lines to come depend on. */
+export interface RenderState {
+  readonly startedAt: number | undefined;
+  readonly started: Event<'started'> | undefined;
+  /** A cancel or the time limit has come: what breaks now has not failed. */
+  readonly stopping: boolean;
+  readonly ended: boolean;
+  readonly phase: OpenPhase | undefined;
+  readonly times: readonly { readonly phase: Phase; readonly ms: number }[];
+  readonly endpoint: string | undefined;
+  readonly daemon: DaemonInfo | undefined;
+  readonly identity: string | undefined;
+  readonly mutability: string | undefined;
+  readonly tokenEnds: number | undefined;
+  readonly login: Event<'daemon-login'> | undefined;
+  readonly tags: ReadonlyMap<string, TagFact>;
+  /** Tags that were described and have no line yet. */
+  readonly untoldTags: readonly string[];
+  readonly measured: Event<'context-measured'> | undefined;
+  readonly sentBytes: number;
+  readonly steps: ReadonlyMap<string, Step>;
+  /** The step whose heading was printed last: its output needs no number. */
+  readonly speaker: string | undefined;
+  readonly failedStep: Step | undefined;
+  /** A pull's latest word that was not shown. */
+  readonly pulled: string | undefined;
+  readonly pullShownAt: number;
+  readonly image: Event<'image-built'> | undefined;
+  readonly layers: ReadonlyMap<string, Layer>;
+  /** The tag that is being pushed. */
+  readonly pushing: string | undefined;
+  readonly pushedTags: readonly string[];
+  readonly untoldPushed: readonly string[];
+  readonly verified: readonly Event<'digest-verified'>[];
+  readonly removed: Event<'refs-removed'> | undefined;
+  readonly unremoved: readonly Event<'cleanup-failed'>[];
+  readonly progress: Progress;
+  readonly quiet: Quiet;
+}
+
+/** What the last progress line said, so that the next says something new. */
+export interface Progress {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** How long it has been silent. */
+export interface Quiet {
+  /** The last line, a heartbeat too. */
+  readonly lineAt: number;
+  /** The last line that was no heartbeat. */
+  readonly since: number;
+  /** The last event that was not just the time. */
+  readonly aliveAt: number;
+  /** Heartbeats have ended, because nothing else came for too long. */
+  readonly given: boolean;
+}
+
+export interface Rendered {
+  readonly state: RenderState;
+  readonly lines: readonly Line[];
+}
+
+export const INITIAL: RenderState = {
+  startedAt: undefined,
+  started: undefined,
+  stopping: false,
+  ended: false,
+  phase: undefined,
+  times: [],
+  endpoint: undefined,
+  daemon: undefined,
+  identity: undefined,
+  mutability: undefined,
+  tokenEnds: undefined,
+  login: undefined,
+  tags: new Map(),
+  untoldTags: [],
+  measured: undefined,
+  sentBytes: 0,
+  steps: new Map(),
+  speaker: undefined,
+  failedStep: undefined,
+  pulled: undefined,
+  pullShownAt: 0,
+  image: undefined,
+  layers: new Map(),
+  pushing: undefined,
+  pushedTags: [],
+  untoldPushed: [],
+  verified: [],
+  removed: undefined,
+  unremoved: [],
+  progress: { at: 0, bytes: 0 },
+  quiet: { lineAt: 0, since: 0, aliveAt: 0, given: false },
+};
+
+export function still(state: RenderState): Rendered {
+  return { state, lines: [] };
+}

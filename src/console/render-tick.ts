@@ -1,0 +1,87 @@
+import { bytes, span } from './human';
+import { structure } from './line';
+import { openStep } from './render-build';
+import { pushProgress } from './render-push';
+import { tellTags } from './render-preflight';
+import { open, say } from './render-say';
+import { still, type Rendered, type RenderState, type Step } from './render-state';
+
+/** What takes longer than this shows its heading, so that one sees what is being waited for. */
+const SLOW_MS = 2_000;
+const PROGRESS_MS = 10_000;
+/** GoCD cancels jobs that say nothing for long, and warns about them after five minutes. */
+const SILENCE_MS = 30_000;
+/** A daemon that has sent nothing for so long may hang, and a hung job must not hold its agent for ever. */
+const GIVE_UP_MS = 30 * 60_000;
+
+/** Time passes: headings of slow things, progress, a sign of life. */
+export function tick(state: RenderState, at: number): Rendered {
+  if (state.startedAt === undefined || state.ended) return still(state);
+  const steps = [openSlow, openSlowSteps, progress, heartbeat];
+  return steps.reduce((done: Rendered, next) => {
+    const rendered = next(done.state, at);
+    return { state: rendered.state, lines: [...done.lines, ...rendered.lines] };
+  }, still(state));
+}
+
+function spoken(rendered: Rendered, at: number): Rendered {
+  if (rendered.lines.length === 0) return rendered;
+  const quiet = { ...rendered.state.quiet, lineAt: at, since: at };
+  return { ...rendered, state: { ...rendered.state, quiet } };
+}
+
+function openSlow(state: RenderState, at: number): Rendered {
+  const { phase } = state;
+  if (phase === undefined || phase.opened || at - phase.startedAt < SLOW_MS) return still(state);
+  const opened = open(state);
+  const told = tellTags(opened.state);
+  return spoken({ state: told.state, lines: [...opened.lines, ...told.lines] }, at);
+}
+
+function openSlowSteps(state: RenderState, at: number): Rendered {
+  const slow = [...state.steps.values()].filter((step) => !step.opened && at - step.startedAt >= SLOW_MS);
+  const rendered = slow.reduce((done: Rendered, step) => {
+    const next = openStep(done.state, step);
+    return { state: next.state, lines: [...done.lines, ...next.lines] };
+  }, still(state));
+  return spoken(rendered, at);
+}
+
+/** The context's upload and a push move without output: a line now and then says how far they are. */
+function progress(state: RenderState, at: number): Rendered {
+  if (at - state.progress.at < PROGRESS_MS) return still(state);
+  const now = state.phase?.name === 'push' ? pushingNow(state) : sendingNow(state);
+  if (now === undefined || now.bytes === state.progress.bytes) return still(state);
+  return spoken(say({ ...state, progress: { at, bytes: now.bytes } }, structure(`  ${now.text}`)), at);
+}
+
+function pushingNow(state: RenderState): { readonly text: string; readonly bytes: number } {
+  const now = pushProgress(state);
+  return { text: `pushing ${state.pushing ?? ''}: ${now.text}`, bytes: now.bytes };
+}
+
+function sendingNow(state: RenderState): { readonly text: string; readonly bytes: number } | undefined {
+  if (state.phase?.name !== 'build' || state.sentBytes === 0 || state.steps.size > 0) return undefined;
+  const of = state.measured === undefined ? '' : ` of ${bytes(state.measured.bytes)}`;
+  return { text: `sending the context: ${bytes(state.sentBytes)}${of}`, bytes: state.sentBytes };
+}
+
+function heartbeat(state: RenderState, at: number): Rendered {
+  const { quiet } = state;
+  if (quiet.given || at - quiet.lineAt < SILENCE_MS) return still(state);
+  const given = at - quiet.aliveAt >= GIVE_UP_MS;
+  const text = given
+    ? `    … ${span(at - quiet.aliveAt)} without any sign of life; no more of these lines, from here GoCD's own job timeout decides`
+    : `    … ${span(at - quiet.since)} without output, ${subject(state)} still going (Cancel stops it)`;
+  return say({ ...state, quiet: { ...quiet, lineAt: at, given } }, structure(text));
+}
+
+/** `RUN` of the step that has run longest, else the phase. */
+function subject(state: RenderState): string {
+  const [step] = [...state.steps.values()].sort((a, b) => a.startedAt - b.startedAt);
+  return step === undefined ? (state.phase?.name ?? 'the task') : keyword(step);
+}
+
+function keyword({ instruction }: Step): string {
+  return /^[A-Za-z]+/.exec(instruction)?.[0]?.toUpperCase() ?? 'the step';
+}
