@@ -15,9 +15,8 @@ const lab = {
 module.exports = {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/{unit,contract,adapter,golden}/**/*.test.ts'] },
-    ...(require('node:fs').existsSync('test/lab/global-setup.ts') ? [
+    { ...base, displayName: 'form', testMatch: ['<rootDir>/test/form/**/*.test.ts'] },
     { ...lab, displayName: 'lab', testMatch: ['<rootDir>/test/lab-self/**/*.test.ts'] },
     { ...lab, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
-    ] : []),
   ],
 };

@@ -22,6 +22,7 @@ if (what === 'engines') {
   tally.check('arrows', 'npx', ['depcruise', '--config', '.dependency-cruiser.cjs', 'src']);
   tally.maven('bridge', ['-B', '-q', '-f', 'bridge/pom.xml', 'test', `-Drevision=${revision.version}`]);
   tally.jest('unit', ['--selectProjects', 'unit']);
+  tally.jest('form', ['--selectProjects', 'form']);
   tally.jest('lab', ['--selectProjects', 'lab', '--runInBand']);
   tally.jest('e2e', ['--selectProjects', 'e2e', '--runInBand']);
 }

@@ -1,0 +1,9 @@
+import type { Variables } from './aws-variables';
+import type { Task } from './task';
+
+/** What decides how AWS is reached. */
+export interface AwsSources {
+  readonly task: Pick<Task, 'repository' | 'region' | 'registryId'>;
+  readonly job: Variables;
+  readonly agent: Variables;
+}

@@ -1,0 +1,62 @@
+import type { Problem } from '../domain/errors';
+import { TLS_PORT } from './docker-host';
+import type { FieldKey } from './fields';
+import type { Task } from './task';
+
+/** Fields that contradict each other whatever the surroundings are; each message shows both. */
+export function contradictions(task: Task): Problem[] {
+  return [...awsContradictions(task), ...daemonContradictions(task)];
+}
+
+function awsContradictions(task: Task): Problem[] {
+  const registry = task.repository?.value.registry;
+  const found: Problem[] = [];
+  if (registry && task.region !== undefined && task.region !== registry.region) {
+    found.push(
+      problem('Region', `${task.region} contradicts Repository, whose host ${registry.host} is in ${registry.region}`),
+    );
+  }
+  if (registry && task.registryId !== undefined && task.registryId !== registry.accountId) {
+    found.push(
+      problem(
+        'RegistryId',
+        `${task.registryId} contradicts Repository, whose host ${registry.host} is of account ${registry.accountId}`,
+      ),
+    );
+  }
+  return found;
+}
+
+function daemonContradictions({ dockerHost, tlsVerify, certPath }: Task): Problem[] {
+  const found: Problem[] = [];
+  const daemon = dockerHost?.value;
+  const shown = dockerHost?.from.text ?? '';
+  if (daemon?.kind === 'unix' && tlsVerify === true) {
+    found.push(problem('TlsVerify', `true contradicts DockerHost ${shown}: a socket has no TLS`));
+  }
+  if (daemon?.kind === 'unix' && certPath !== undefined) {
+    found.push(problem('CertPath', `${certPath} contradicts DockerHost ${shown}: a socket has no TLS`));
+  }
+  if (daemon?.kind === 'name' && certPath !== undefined) {
+    const key = `daemon.${daemon.name}.certs`;
+    found.push(
+      problem(
+        'CertPath',
+        `${certPath} contradicts DockerHost ${shown}: its certificates are named by ${key} in the agent's settings`,
+      ),
+    );
+  }
+  if (tlsVerify === false && certPath !== undefined) {
+    found.push(problem('CertPath', `${certPath} contradicts TlsVerify false: certificates are for TLS`));
+  }
+  if (tlsVerify === false && daemon?.kind === 'tcp' && daemon.port === TLS_PORT) {
+    found.push(
+      problem('TlsVerify', `false contradicts DockerHost ${shown}: port ${TLS_PORT} is for TLS, 2375 for plain TCP`),
+    );
+  }
+  return found;
+}
+
+function problem(field: FieldKey, message: string): Problem {
+  return { field, message };
+}

@@ -1,0 +1,153 @@
+import type { FieldKind, FieldRow, Group, GroupId } from './field';
+
+export type { FieldKind, FieldRow, Group, GroupId } from './field';
+
+/** In the order of the form. */
+export const GROUPS: readonly Group[] = [
+  { id: 'main', title: 'Image' },
+  { id: 'build', title: 'Build options' },
+  { id: 'daemon', title: 'Docker daemon' },
+  { id: 'aws', title: 'AWS' },
+  { id: 'run', title: 'Run and results' },
+];
+
+const SWITCH = ['true', 'false'];
+
+type Text = Pick<FieldRow, 'placeholder' | 'help'> &
+  Partial<Pick<FieldRow, 'required' | 'default' | 'choices' | 'suggestions'>>;
+
+function field<K extends string>(
+  key: K,
+  displayName: string,
+  kind: FieldKind,
+  group: GroupId,
+  text: Text,
+): FieldRow<K> {
+  const choices = text.choices ?? [];
+  return { key, displayName, kind, group, required: false, default: '', choices, suggestions: choices, ...text };
+}
+
+// Placeholders are texts, not expressions: AngularJS reads only double braces.
+const TABLE = [
+  field('Repository', 'Repository', 'text', 'main', {
+    required: true,
+    placeholder: 'team/app, or 123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app',
+    help: 'Name of the ECR repository, or its whole address; an address also tells the registry, the account and the region.',
+  }),
+  field('Tags', 'Tags', 'tags', 'main', {
+    default: '${GO_PIPELINE_LABEL}',
+    placeholder: '${GO_PIPELINE_LABEL}',
+    help: 'Tags to push, one per line or separated by commas; `${NAME|tag}` makes any text a legal tag.',
+  }),
+  field('Context', 'Context', 'text', 'main', {
+    default: '.',
+    placeholder: '.',
+    help: "Folder to build from, inside the job's working directory.",
+  }),
+  field('Dockerfile', 'Dockerfile', 'text', 'main', {
+    placeholder: '<Context>/Dockerfile',
+    help: 'Path of the Dockerfile, relative to the working directory as with `docker build -f`; it may lie outside the context.',
+  }),
+  field('BuildArgs', 'Build arguments', 'pairs', 'main', {
+    placeholder: 'VERSION=${GO_PIPELINE_LABEL}',
+    help: "One `KEY=VALUE` per line; `KEY` alone takes the job's variable of that name. Not for secrets: they end up in the image's history.",
+  }),
+  field('DockerHost', 'Docker daemon', 'text', 'main', {
+    placeholder: 'DOCKER_HOST, else unix:///var/run/docker.sock',
+    suggestions: ['unix:///var/run/docker.sock', 'tcp://docker:2376'],
+    help: "The daemon that builds: `unix:///path`, `tcp://host:port`, or a name from the agent's settings.",
+  }),
+  field('Target', 'Target stage', 'text', 'build', {
+    placeholder: 'the last stage',
+    help: 'Stage of the Dockerfile to build.',
+  }),
+  field('Platform', 'Platform', 'text', 'build', {
+    placeholder: "the daemon's, or linux/arm64",
+    suggestions: ['linux/amd64', 'linux/arm64'],
+    help: 'Platform of the image as `os/arch[/variant]`; it is checked against the base images and the daemon before the build.',
+  }),
+  field('NoCache', 'No cache', 'boolean', 'build', {
+    default: 'false',
+    placeholder: 'false',
+    choices: SWITCH,
+    help: '`true` builds every step anew.',
+  }),
+  field('Pull', 'Pull base images', 'boolean', 'build', {
+    default: 'false',
+    placeholder: 'false',
+    choices: SWITCH,
+    help: '`true` asks the registries for newer base images, even where the daemon has one.',
+  }),
+  field('Labels', 'Labels', 'pairs', 'build', {
+    placeholder: 'com.example.team=payments',
+    help: 'Labels of the image, one `KEY=VALUE` per line.',
+  }),
+  field('OciLabels', 'OCI labels', 'boolean', 'build', {
+    default: 'true',
+    placeholder: 'true',
+    choices: SWITCH,
+    help: 'Adds the labels `org.opencontainers.image.revision`, `.source` and `.version` of this run.',
+  }),
+  field('NetworkMode', 'Network mode', 'text', 'build', {
+    placeholder: 'default, none, host, or a network',
+    suggestions: ['default', 'none', 'host'],
+    help: "Network of the build's RUN steps: `default`, `none`, `host`, or the name of a network on the daemon.",
+  }),
+  field('ExtraHosts', 'Extra hosts', 'lines', 'build', {
+    placeholder: 'registry.local:10.0.0.7',
+    help: 'Entries for `/etc/hosts` during the build, one `host:address` per line; the address may be `host-gateway`.',
+  }),
+  field('TlsVerify', 'TLS to the daemon', 'boolean', 'daemon', {
+    placeholder: 'as DOCKER_TLS_VERIFY says',
+    choices: SWITCH,
+    help: '`true` is verified TLS, `false` is plain TCP; blank decides as the docker CLI does.',
+  }),
+  field('CertPath', 'Certificate folder', 'text', 'daemon', {
+    placeholder: 'as DOCKER_CERT_PATH says',
+    help: 'Folder with `ca.pem`, `cert.pem` and `key.pem` for the daemon named by DockerHost.',
+  }),
+  field('Region', 'AWS region', 'text', 'aws', {
+    placeholder: "the repository's, else AWS_REGION",
+    help: 'Region of the registry, where Repository does not tell it.',
+  }),
+  field('RegistryId', 'AWS account of the registry', 'text', 'aws', {
+    placeholder: "the repository's, else that of the credentials",
+    help: 'The 12 digits of the account that owns the registry, where Repository does not tell them.',
+  }),
+  field('Mode', 'Mode', 'choice', 'run', {
+    default: 'push',
+    placeholder: 'push',
+    choices: ['push', 'build', 'check'],
+    help: '`push` builds and pushes, `build` leaves the image on the daemon under its tags, `check` tries every connection and builds nothing.',
+  }),
+  field('Cleanup', 'Clean-up', 'choice', 'run', {
+    default: 'own',
+    placeholder: 'own',
+    choices: ['own', 'keep'],
+    help: '`own` removes the references that this run made on the daemon, `keep` leaves the tags there; the build cache always stays.',
+  }),
+  field('TimeoutMinutes', 'Timeout in minutes', 'number', 'run', {
+    placeholder: 'none',
+    help: 'Ends the whole task after so many minutes.',
+  }),
+  field('ResultFile', 'Result file', 'text', 'run', {
+    default: 'ecr-image.json',
+    placeholder: 'ecr-image.json',
+    help: 'Where the result is written, inside the working directory; `.env`, `.log` and `.failed.json` get the same stem.',
+  }),
+];
+
+/** The keys that exist. */
+export type FieldKey = (typeof TABLE)[number]['key'];
+
+export type Field = FieldRow<FieldKey>;
+
+/** THE table of the task's fields, in the order of the form. What is not in it does not exist. */
+export const FIELDS: readonly Field[] = TABLE;
+
+const BY_KEY: ReadonlyMap<string, Field> = new Map(FIELDS.map((row) => [row.key, row]));
+
+/** undefined: no such field. */
+export function fieldNamed(key: string): Field | undefined {
+  return BY_KEY.get(key);
+}

@@ -1,0 +1,37 @@
+import type { FieldKind } from './field';
+import { splitOutside } from './template';
+
+/** The items of a field as typed, before anything is expanded; blank ones are left out. */
+export function itemsOf(kind: FieldKind, text: string): string[] {
+  switch (kind) {
+    case 'tags':
+      return linesOf(text)
+        .flatMap((line) => splitOutside(line, ','))
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+    case 'lines':
+      return linesOf(text).map((line) => line.trim());
+    case 'pairs':
+      // The end of the line belongs to the value, which is taken as it is.
+      return linesOf(text).map((line) => line.trimStart());
+    case 'text':
+    case 'boolean':
+    case 'choice':
+    case 'number':
+      return text.trim() === '' ? [] : [text.trim()];
+  }
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
+}
+
+/** `KEY=VALUE` at its first `=`, `KEY` alone without a value. */
+export function splitPair(item: string): { key: string; value: string | undefined } {
+  const [key = '', value] = splitOutside(item, '=', 2);
+  return { key: key.trim(), value };
+}
+
+export function isList(kind: FieldKind): boolean {
+  return kind === 'tags' || kind === 'lines' || kind === 'pairs';
+}

@@ -1,0 +1,128 @@
+import { ConfigError, StepError, type Problem } from '../domain/errors';
+import type { FieldSet, FilesPlan, Plan } from '../domain/plan';
+import { planAws, type AwsDecision } from './aws';
+import { buildPlan } from './build-plan';
+import { daemonTarget, type DaemonDecision } from './daemon-target';
+import { variablesOf } from './expand';
+import { FIELDS } from './fields';
+import type { Finding } from './finding';
+import { isList, itemsOf } from './items';
+import { refusePublicSecrets } from './public-secrets';
+import { quoteWithout, redact } from './quote';
+import { readTask } from './read-task';
+import { Reading } from './reading';
+import { fieldsHash, runIdentity } from './run-identity';
+import { secretsOf } from './secrets';
+import { mergeServerProperties, type Settings } from './settings';
+import type { Surroundings } from './surroundings';
+import type { Task } from './task';
+import { schemaProblems } from './validate';
+
+export type { Surroundings } from './surroundings';
+
+/** Everything into a plan, or a ConfigError with all the problems at once. Pure. */
+export function makePlan(surroundings: Surroundings): Plan {
+  const { fields, jobVariables: job, agentEnvironment: agent } = surroundings;
+  const secrets = secretsOf(surroundings);
+  const hidden = secrets.map(({ value }) => value.reveal());
+  const quote = quoteWithout(hidden);
+  const schema = schemaProblems(fields, quote);
+  const skip = new Set(schema.map(({ field }) => field));
+  const reading = new Reading(fields, { variables: variablesOf(job, agent), quote, skip });
+  const task = readTask(reading);
+  refusePublicSecrets(task, secrets, reading);
+  requireRepository(task, reading, schema);
+  const settings = settingsOf(surroundings);
+  const known = [...schema, ...reading.problems, ...settings.problems];
+  const daemon = decideDaemon(known, () => daemonTarget({ task, job, agent, settings: settings.settings, quote }));
+  const aws = planAws({ task, job, agent });
+  const findings = [...known, ...daemon.problems, ...aws.problems, ...strangeRegistry(task, aws)];
+  if (findings.length > 0 || !task.repository || !daemon.target) throw failure(findings, hidden);
+  const run = runIdentity(job, task);
+  const build = buildPlan(task, reading, secrets, { run, job, fieldsHash: fieldsHash(reading) });
+  return {
+    mode: task.mode,
+    repository: task.repository.value,
+    tags: task.tags.map(({ value }) => value),
+    build,
+    daemon: daemon.target,
+    aws: aws.plan,
+    cleanup: cleanupOf(task, reading),
+    timeoutMs: task.timeoutMinutes === undefined ? undefined : task.timeoutMinutes * 60_000,
+    files: filesOf(surroundings.jobFolder, task.resultFile),
+    run,
+    fieldsSet: fieldsSet(fields),
+    notes: [...reading.notes, ...daemon.notes, ...aws.notes].map((note) => redact(note, hidden)),
+    secrets: secrets.map(({ name, value }) => ({ name, value })),
+  };
+}
+
+/** The schema asks for a text; what an expansion leaves of it is seen only here. */
+function requireRepository(task: Task, reading: Reading, schema: readonly Problem[]): void {
+  const isTold = [...schema, ...reading.problems].some(({ field }) => field === 'Repository');
+  if (task.repository || isTold) return;
+  reading.problem('Repository', `is required, and ${reading.quote(reading.typed('Repository'))} is empty`);
+}
+
+function settingsOf({ settings, serverProperties }: Surroundings): {
+  settings: Settings;
+  problems: readonly Problem[];
+} {
+  try {
+    return { settings: mergeServerProperties(settings, serverProperties), problems: [] };
+  } catch (error) {
+    if (error instanceof ConfigError) return { settings, problems: error.problems };
+    throw error;
+  }
+}
+
+/** Where a field of the daemon or a setting is wrong already, a second problem with it would only mislead. */
+function decideDaemon(known: readonly Problem[], decide: () => DaemonDecision): DaemonDecision {
+  const isWrong = known.some(({ field }) => /^(?:DockerHost|TlsVerify|CertPath|gocd\.ecr\..*)$/.test(field));
+  return isWrong ? { target: undefined, problems: [], notes: [] } : decide();
+}
+
+/** A token for ECR goes to ECR, unless the whole of AWS is a stand-in. */
+function strangeRegistry({ repository, mode }: Task, aws: AwsDecision): Problem[] {
+  const { host, registry } = repository?.value ?? {};
+  if (host === undefined || registry || aws.plan.customEndpoint || mode === 'build') return [];
+  return [
+    {
+      field: 'Repository',
+      message: `names the host ${host}, which is not an ECR registry: a token for ECR is not sent there`,
+    },
+  ];
+}
+
+function failure(findings: readonly Finding[], hidden: readonly string[]): StepError {
+  const [first, second] = findings;
+  if (first?.exposed && !second) {
+    const { message, hint } = first.exposed;
+    return new StepError('DAEMON_PLAINTEXT', 'agent-daemon', 'config', redact(message, hidden), {
+      hint: redact(hint, hidden),
+    });
+  }
+  return new ConfigError(findings.map(({ field, message }) => ({ field, message: redact(message, hidden) })));
+}
+
+function cleanupOf(task: Task, reading: Reading): Plan['cleanup'] {
+  if (task.mode !== 'build') return task.cleanup;
+  if (reading.typed('Cleanup') !== '' && task.cleanup === 'own') {
+    reading.notes.push('Cleanup: own is not used, because Mode build leaves the image under its tags');
+  }
+  return 'keep';
+}
+
+function filesOf(jobFolder: string, resultFile: string): FilesPlan {
+  const stem = resultFile.replace(/\.json$/, '');
+  const outputs = ['.json', '.env', '.log', '.failed.json'].map((end) => stem + end);
+  return { jobFolder, resultFile, outputs };
+}
+
+function fieldsSet(fields: ReadonlyMap<string, string>): FieldSet[] {
+  return FIELDS.flatMap(({ key, kind }): FieldSet[] => {
+    const items = itemsOf(kind, fields.get(key) ?? '').length;
+    if (items === 0) return [];
+    return [isList(kind) ? { name: key, items } : { name: key }];
+  });
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { RunIdentity } from '../domain/plan';
+import type { Reading } from './reading';
+import type { Task } from './task';
+
+/** Which run this is, by GoCD's variables. */
+export function runIdentity(job: ReadonlyMap<string, string>, task: Task): RunIdentity {
+  const get = (name: string): string => job.get(name) ?? '';
+  const run = {
+    pipeline: get('GO_PIPELINE_NAME'),
+    counter: get('GO_PIPELINE_COUNTER'),
+    label: get('GO_PIPELINE_LABEL'),
+    stage: get('GO_STAGE_NAME'),
+    stageCounter: get('GO_STAGE_COUNTER'),
+    job: get('GO_JOB_NAME'),
+  };
+  const revisions = [...job].filter(([name]) => /^GO_REVISION(?:_|$)/.test(name)).sort(byName);
+  return { ...run, revisions: new Map(revisions), taskKey: taskKey(run.pipeline, run.stage, run.job, task) };
+}
+
+function byName([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one < other ? -1 : 1;
+}
+
+/** What stays the same from run to run and tells one task of a job from another. */
+function taskKey(pipeline: string, stage: string, job: string, task: Task): string {
+  const repository = task.repository?.from.text ?? '';
+  return sha256([pipeline, stage, job, repository, task.dockerfile, task.target ?? '', task.platform ?? '']).slice(
+    0,
+    16,
+  );
+}
+
+// What decides the content of an image. NoCache and Pull are not among them: they say how fresh it is.
+const CONTENT = [
+  'Context',
+  'Dockerfile',
+  'BuildArgs',
+  'Labels',
+  'OciLabels',
+  'Target',
+  'Platform',
+  'NetworkMode',
+  'ExtraHosts',
+] as const;
+
+/** Over the fields as they are typed, so that no secret is in it; a variable's value is told by the revisions. */
+export function fieldsHash(reading: Reading): string {
+  return sha256(CONTENT.map((key) => [key, reading.typed(key).replaceAll('\r\n', '\n')]));
+}
+
+/** As JSON, so that no two lists of texts run into each other. */
+function sha256(texts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex');
+}

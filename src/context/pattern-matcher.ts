@@ -1,0 +1,32 @@
+import type { Pattern } from './pattern';
+
+/** Which patterns matched a folder or one of its parents: what is in it need not ask them again. */
+export type ParentResults = readonly boolean[];
+
+export interface PathResult {
+  readonly ignored: boolean;
+  readonly results: ParentResults;
+}
+
+/** An ordered list of patterns with the semantics of moby/patternmatcher's MatchesUsingParentResults. */
+export class PatternMatcher {
+  constructor(private readonly patterns: readonly Pattern[]) {}
+
+  /** `parent` is the result for the folder that holds the path; undefined at the root of the context. */
+  match(path: string, parent: ParentResults | undefined): PathResult {
+    let ignored = false;
+    const results = this.patterns.map((pattern, index) => {
+      // A pattern that could not change the answer is not asked, and so not known to have matched what lies below.
+      const hit = parent?.[index] === true || (pattern.exclusion === ignored && pattern.matches(path));
+      if (hit) ignored = !pattern.exclusion;
+      return hit;
+    });
+    return { ignored, results };
+  }
+
+  /** Whether an ignored folder can hold something that is not ignored: only a `!` after the last match can see to that. */
+  mayHoldKept(folder: string, results: ParentResults): boolean {
+    const last = results.lastIndexOf(true);
+    return this.patterns.some((pattern, index) => index > last && pattern.exclusion && pattern.mayMatchIn(folder));
+  }
+}

@@ -1,0 +1,116 @@
+import { parseImageId, type ImageId } from '../../domain/image-ref';
+import type { Report } from '../../pipeline/ports';
+import type { DaemonMessage } from '../message-stream';
+import { PullProgress } from './pull-progress';
+
+interface OpenStep {
+  readonly id: string;
+  readonly index: number;
+  readonly total: number;
+  cached: boolean;
+}
+
+/** An error event of the stream: the daemon's words, not understood yet. */
+export class BuildFailure extends Error {}
+
+// What the builder says, one message each, on 20.10 to 29 (Podman: STEP). A command's output comes in messages of its
+// own between "Running in" and "Removing" or "Removed", and may contain any of these.
+const STEP = /^step (\d+)\/(\d+) ?: ([\s\S]*)$/i;
+const USING_CACHE = /^ ---> Using cache\n?$/;
+const RUNNING = /^ ---> Running in ([0-9a-f]+)\n?$/;
+const REMOVED = /^(?:Removing| ---> Removed) intermediate container ([0-9a-f]+)\n?$/;
+const CHATTER = /^(?: ---> [0-9a-f]+|Successfully (?:built|tagged) .*|\s*)\n?$/;
+const WARNING = /^\[warning\]:? ?/i;
+// The builder paints what a command writes to stderr, chunk by chunk: in the middle of a word too.
+const STDERR = /^\u001b\[91m([\s\S]*)\u001b\[0m$/;
+
+/** Makes events of the classic builder's stream, and knows whether the build has succeeded. */
+export class BuildStream {
+  /** The last one is the image: each stage has one. */
+  #imageId: ImageId | undefined;
+  #step: OpenStep | undefined;
+  #container: string | undefined;
+  readonly #pull: PullProgress;
+
+  constructor(private readonly report: Report) {
+    this.#pull = new PullProgress(report);
+  }
+
+  take(message: DaemonMessage): void {
+    // Output has events of its own, which put lines together again before they are masked: as raw text it would be
+    // masked chunk by chunk.
+    if (message.stream === undefined && message.progress?.current === undefined) this.#raw(message.line);
+    if (message.error !== undefined) {
+      this.#endStep(true);
+      throw new BuildFailure(message.error);
+    }
+    if (message.aux !== undefined && 'ID' in message.aux) this.#imageId = parseImageId(message.aux['ID']);
+    if (message.status !== undefined) this.#pull.take(message);
+    if (message.stream !== undefined) this.#take(message.stream);
+  }
+
+  /** The image; undefined: the stream ended before it named one. */
+  end(): ImageId | undefined {
+    this.#endStep(this.#imageId === undefined);
+    return this.#imageId;
+  }
+
+  #take(text: string): void {
+    if (this.#container !== undefined) {
+      if (REMOVED.exec(text)?.[1] !== this.#container) return this.#output(text);
+      this.#container = undefined;
+      return this.#raw(text);
+    }
+    const step = STEP.exec(text);
+    if (step !== null && this.#isNext(Number(step[1]), Number(step[2]))) return this.#startStep(step);
+    if (WARNING.test(unpainted(text))) return this.#warn(unpainted(text));
+    this.#container = RUNNING.exec(text)?.[1];
+    if (this.#container !== undefined || REMOVED.test(text) || CHATTER.test(text)) return this.#raw(text);
+    if (USING_CACHE.test(text)) {
+      if (this.#step !== undefined) this.#step.cached = true;
+      return this.#raw(text);
+    }
+    this.#output(text);
+  }
+
+  /** Output that looks like a step is no step: they are counted. */
+  #isNext(index: number, total: number): boolean {
+    const { index: last, total: known } = this.#step ?? { index: 0, total };
+    return index === last + 1 && total === known;
+  }
+
+  #startStep([, index, total, instruction = '']: RegExpExecArray): void {
+    this.#endStep(false);
+    const step = { id: String(index), index: Number(index), total: Number(total), cached: false };
+    this.#step = step;
+    const { id } = step;
+    this.report({ type: 'step-started', id, index: step.index, total: step.total, instruction: instruction.trim() });
+  }
+
+  #endStep(failed: boolean): void {
+    if (this.#step !== undefined) {
+      this.report({ type: 'step-ended', id: this.#step.id, cached: this.#step.cached, failed });
+    }
+    this.#step = failed ? undefined : this.#step;
+  }
+
+  #output(text: string): void {
+    if (this.#step === undefined) return this.#raw(text);
+    this.report({ type: 'build-output', id: this.#step.id, text: unpainted(text) });
+  }
+
+  /** 20.10 sends several warnings as one text, with lines between that belong to them. */
+  #warn(text: string): void {
+    const lines = text.trim().split('\n');
+    const clean = lines.map((line) => line.replace(WARNING, '').trim());
+    this.report({ type: 'build-warning', text: clean.join('\n') });
+  }
+
+  #raw(text: string): void {
+    if (text.trim() !== '') this.report({ type: 'raw', text: text.trimEnd() });
+  }
+}
+
+function unpainted(text: string): string {
+  return STDERR.exec(text)?.[1] ?? text;
+}

@@ -1,0 +1,65 @@
+import { Agent as HttpAgent, type ClientRequest } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { inspect } from 'node:util';
+import type { Certificates } from './certificates';
+
+export interface ConnectionOptions {
+  /** undefined: no TLS. */
+  readonly tls: { readonly certificates: Certificates; readonly verify: boolean } | undefined;
+  /** What a connection that is not there after the limit fails with. */
+  late(): Error;
+}
+
+/** To connect, handshake included: what security.md and the preflight give a black hole. */
+export const CONNECT_LIMIT_MS = 15_000;
+
+/** As the docker CLI has it: NATs forget a connection that is quiet for minutes, and a quiet RUN is no dead daemon. */
+const TCP_KEEP_ALIVE_MS = 30_000;
+
+/** Node gives each of a name's addresses 250 ms, less than a round trip to another continent. */
+const ADDRESS_ATTEMPT_MS = 3_000;
+
+interface Dispatching {
+  addRequest(request: ClientRequest, options: unknown): void;
+}
+
+/**
+ * Makes the connections to one daemon. Each request has its own: one that idles through a build of minutes may be dead
+ * without a sign when it is wanted again. Key material is in here and not in the requests' options, which docker-modem
+ * prints when DEBUG is set.
+ */
+export function createAgent(options: ConnectionOptions): HttpAgent {
+  const socket = { keepAlive: false, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS };
+  const agent = options.tls
+    ? new HttpsAgent({
+        ...socket,
+        ...options.tls.certificates,
+        rejectUnauthorized: options.tls.verify, // said, so that NODE_TLS_REJECT_UNAUTHORIZED decides nothing
+        minVersion: 'TLSv1.2',
+      })
+    : new HttpAgent(socket);
+  const dispatch = agent as HttpAgent & Dispatching;
+  const addRequest = dispatch.addRequest.bind(agent);
+  dispatch.addRequest = (request, requestOptions) => {
+    guard(request, options);
+    addRequest(request, requestOptions);
+  };
+  return Object.assign(agent, { [inspect.custom]: () => 'Agent' });
+}
+
+function guard(request: ClientRequest, options: ConnectionOptions): void {
+  // docker-modem follows a redirect to any host, and dies of one that is no http URL. Without this header it takes the
+  // redirect for an answer, which `send` refuses.
+  request.prependListener('response', (response) => {
+    delete response.headers.location;
+  });
+  request.once('socket', (socket) => {
+    const timer = setTimeout(() => socket.destroy(options.late()), CONNECT_LIMIT_MS);
+    const stop = (): void => clearTimeout(timer);
+    socket.once(options.tls ? 'secureConnect' : 'connect', () => {
+      stop();
+      socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
+    });
+    socket.once('close', stop);
+  });
+}

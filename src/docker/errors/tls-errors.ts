@@ -1,0 +1,84 @@
+import type { Where } from '../where';
+import type { ConnectionRow } from './connection-row';
+
+const authority = ({ certPath }: Where): string =>
+  certPath === undefined ? 'an authority that this system knows' : `the authority in ca.pem of ${certPath}`;
+
+/** Every way in which TLS to a daemon fails that could be made to fail, each with words of its own. */
+export const tlsRows: readonly ConnectionRow[] = [
+  {
+    when: /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED)$/,
+    code: 'DAEMON_TLS',
+    blame: 'environment',
+    message: (where) => `The certificate of the daemon at ${where.daemon} was not signed by ${authority(where)}`,
+    hint: ({ certPath }) =>
+      certPath === undefined
+        ? "Set CertPath to a folder whose ca.pem is the authority of the daemon's certificate"
+        : "Put the authority of the daemon's certificate into that ca.pem, or correct the certificate path",
+  },
+  {
+    when: /^CERT_HAS_EXPIRED$/,
+    code: 'DAEMON_TLS',
+    blame: 'environment',
+    message: ({ daemon }) => `The certificate of the daemon at ${daemon} has expired`,
+    hint: () => "Renew the daemon's certificate; if it is new, correct this agent's clock",
+  },
+  {
+    when: /^CERT_NOT_YET_VALID$/,
+    code: 'DAEMON_TLS',
+    blame: 'environment',
+    message: ({ daemon }) => `The certificate of the daemon at ${daemon} is not valid yet`,
+    hint: () => "Correct the clock of this agent, or of the machine that issued the daemon's certificate",
+  },
+  {
+    when: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    code: 'DAEMON_TLS',
+    blame: 'environment',
+    message: ({ daemon }) => `The certificate of the daemon at ${daemon} is for another host name`,
+    hint: ({ origin }) => `Use a name that the certificate has (${origin}), or have it issued for this name too`,
+  },
+  {
+    // 20.10 answers so with and without a client certificate (engines.md, TLS 1.3)
+    when: /^(ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE|ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)$/,
+    only: ({ clientCertificate }) => !clientCertificate,
+    code: 'DAEMON_TLS',
+    blame: 'config',
+    message: ({ daemon }) => `The daemon at ${daemon} wants a client certificate, and there is none to show`,
+    hint: ({ certPath }) =>
+      certPath === undefined
+        ? 'Set CertPath to a folder with ca.pem, cert.pem and key.pem'
+        : `Put cert.pem and key.pem beside ca.pem of ${certPath}`,
+  },
+  {
+    when: /^(ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE|ERR_SSL_TLSV1_ALERT_UNKNOWN_CA|ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED|ERR_SSL_TLSV1_ALERT_ACCESS_DENIED|ERR_SSL_SSLV3_ALERT_CERTIFICATE_(UNKNOWN|REVOKED))$/,
+    code: 'DAEMON_TLS',
+    blame: 'config',
+    message: ({ daemon, certPath }) =>
+      `The daemon at ${daemon} does not accept the client certificate of ${certPath ?? 'this agent'}`,
+    hint: () => 'Use a client certificate that was signed by the authority in which the daemon trusts (--tlscacert)',
+  },
+  {
+    when: /^ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED$/,
+    code: 'DAEMON_TLS',
+    blame: 'config',
+    message: ({ daemon, certPath }) =>
+      `The daemon at ${daemon} says that the client certificate of ${certPath ?? 'this agent'} has expired`,
+    hint: () => "Renew the client certificate; if it is new, correct the clock of the daemon's machine",
+  },
+  {
+    when: /^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG)$/,
+    text: /wrong version number|packet length too long/i,
+    code: 'DAEMON_TLS',
+    blame: 'config',
+    message: ({ daemon }) => `The daemon at ${daemon} does not speak TLS on this port`,
+    hint: ({ origin }) =>
+      `Name its TLS port, usually 2376 (${origin}), or set TlsVerify=false for a daemon without TLS`,
+  },
+  {
+    when: /^(EPROTO$|ERR_SSL_|ERR_TLS_|ERR_OSSL_|CERT_|CRL_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/,
+    code: 'DAEMON_TLS',
+    blame: 'environment',
+    message: ({ daemon }) => `The TLS handshake with the daemon at ${daemon} failed`,
+    hint: () => 'Compare the certificates and TLS versions of both sides; TLS 1.2 is the least that is used',
+  },
+];

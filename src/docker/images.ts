@@ -1,0 +1,82 @@
+import type { LocalImage } from '../domain/daemon-info';
+import { StepError } from '../domain/errors';
+import { parseImageId, type ImageId } from '../domain/image-ref';
+import type { Endpoint } from './endpoint';
+import { notDocker } from './errors/connection-errors';
+import { requestError } from './errors/request-errors';
+import { isRecord, textOf, textsOf } from './json';
+import { exchange, type Refusal } from './request';
+
+/** undefined: the daemon has no such image. */
+export async function inspectImage(
+  endpoint: Endpoint,
+  ref: string,
+  signal: AbortSignal,
+): Promise<LocalImage | undefined> {
+  const answer = await exchange(endpoint, { method: 'GET', path: `/images/${ref}/json` }, signal, (refusal) =>
+    isAbsent(refusal) ? undefined : requestError(refusal, `the inspection of ${ref}`, endpoint.where),
+  );
+  if (answer === undefined) return undefined;
+  const image = isRecord(answer.body) ? localImage(answer.body) : undefined;
+  if (image === undefined) throw notDocker(endpoint.where, `its description of ${ref} has no image id`);
+  return image;
+}
+
+/** Engine 29 leaves empty fields out, older ones say null. */
+export function localImage(found: Readonly<Record<string, unknown>>): LocalImage | undefined {
+  const id = parseImageId(found['Id']);
+  if (id === undefined) return undefined;
+  const config = isRecord(found['Config']) ? found['Config'] : {};
+  const labels = isRecord(config['Labels']) ? Object.entries(config['Labels']) : [];
+  return {
+    id,
+    repoTags: textsOf(found['RepoTags']),
+    repoDigests: textsOf(found['RepoDigests']),
+    sizeBytes: typeof found['Size'] === 'number' ? found['Size'] : 0,
+    os: textOf(found['Os']) ?? '?',
+    arch: textOf(found['Architecture']) ?? '?',
+    variant: textOf(found['Variant']),
+    labels: new Map(labels.map(([name, value]) => [name, String(value)])),
+  };
+}
+
+/** Names an image, by its id, `repository:tag`. */
+export async function tagImage(endpoint: Endpoint, image: ImageId, ref: string, signal: AbortSignal): Promise<void> {
+  const colon = ref.lastIndexOf(':');
+  const query = { repo: ref.slice(0, colon), tag: ref.slice(colon + 1) };
+  await exchange(endpoint, { method: 'POST', path: `/images/${image}/tag`, query }, signal, (refusal) =>
+    isAbsent(refusal)
+      ? vanished(image, refusal, endpoint)
+      : requestError(refusal, `the tagging of ${image} as ${ref}`, endpoint.where),
+  );
+}
+
+/**
+ * Takes a name away, unforced: an image with other names or a container keeps them. `noprune` leaves the image's parents
+ * alone, which are the classic builder's cache (engines.md). False: there was no such name.
+ */
+export async function removeRef(endpoint: Endpoint, ref: string, signal: AbortSignal): Promise<boolean> {
+  const call = { method: 'DELETE', path: `/images/${ref}`, query: { noprune: '1' } } as const;
+  const answer = await exchange(endpoint, call, signal, (refusal) =>
+    isAbsent(refusal) ? undefined : requestError(refusal, `the removal of ${ref}`, endpoint.where),
+  );
+  return answer !== undefined;
+}
+
+/** Not every 404: a proxy's page, or a path the daemon does not know, says nothing about an image. */
+function isAbsent({ status, text }: Refusal): boolean {
+  return status === 404 && /no such image|image not known|not found: |does not exist/i.test(text);
+}
+
+function vanished(image: ImageId, refusal: Refusal, { where }: Endpoint): StepError {
+  return new StepError(
+    'IMAGE_VANISHED',
+    'agent-daemon',
+    'environment',
+    `The image ${image} is gone from the daemon at ${where.daemon}`,
+    {
+      hint: 'Something prunes images on that daemon while jobs run: keep images that are younger than a job',
+      words: refusal.text,
+    },
+  );
+}

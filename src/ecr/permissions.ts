@@ -1,0 +1,32 @@
+/** One call to AWS, as IAM sees it. */
+export interface AwsAction {
+  /** `ecr:BatchGetImage` */
+  readonly action: string;
+  /** ARN, or `*` where the action knows no resources. */
+  readonly resource: string;
+}
+
+/** The statement that a policy lacks, as it is pasted. */
+export function policyStatement(call: AwsAction): string {
+  return JSON.stringify({ Effect: 'Allow', Action: call.action, Resource: call.resource });
+}
+
+/** `*` as account where nobody has named one yet: a policy takes it. */
+export function repositoryArn(region: string, account: string | undefined, path: string): string {
+  return `arn:${partitionOf(region)}:ecr:${region}:${account ?? '*'}:repository/${path}`;
+}
+
+// The partitions that endpoints and ARNs are named by (AWS's partitions.json).
+const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['us-iso-', 'aws-iso'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['eusc-', 'aws-eusc'],
+];
+
+function partitionOf(region: string): string {
+  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+}

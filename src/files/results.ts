@@ -1,0 +1,73 @@
+import { lstat } from 'node:fs/promises';
+import { StepError } from '../domain/errors';
+import type { Outcome } from '../domain/outcome';
+import type { Plan } from '../domain/plan';
+import type { ResultFiles, RunTimes } from '../pipeline/ports';
+import { earlierResult } from './earlier-result';
+import { outputNames, outputPath, removeOutput, writeOutput } from './output';
+import { isOwnLog } from './raw-log';
+import { failureOf, resultOf, variablesOf } from './result-json';
+
+export interface ResultFilesOptions {
+  /** Of the plugin. */
+  readonly version: string;
+  /** Masks secrets; every text that goes into a file goes through it. */
+  redact(text: string): string;
+}
+
+/** The files that a run leaves in the job's folder: safe creation, removal, and nobody else's result overwritten. */
+export function createResultFiles(options: ResultFilesOptions): ResultFiles {
+  return { begin: (plan) => begin(plan), finish: (plan, outcome, times) => finish(options, plan, outcome, times) };
+}
+
+async function begin(plan: Plan): Promise<void> {
+  const { jobFolder, resultFile } = plan.files;
+  const names = outputNames(resultFile);
+  const result = await outputPath(jobFolder, names.result);
+  const other = await earlierResult(result, plan);
+  if (other !== undefined) throw alreadyWritten(resultFile, other, plan);
+  for (const path of [result, await outputPath(jobFolder, names.env), await outputPath(jobFolder, names.failed)]) {
+    await removeOutput(path);
+  }
+  const log = await outputPath(jobFolder, names.log);
+  if (!(await isOwnLogAt(log))) await removeOutput(log);
+}
+
+async function finish(
+  { version, redact }: ResultFilesOptions,
+  plan: Plan,
+  outcome: Outcome,
+  times: RunTimes,
+): Promise<readonly string[]> {
+  const { jobFolder, resultFile } = plan.files;
+  const names = outputNames(resultFile);
+  const written: string[] = [];
+  const put = async (name: string, text: string): Promise<void> => {
+    await writeOutput(await outputPath(jobFolder, name), text);
+    written.push(name);
+  };
+  if (outcome.kind === 'pushed' || outcome.kind === 'built') {
+    await put(names.result, masked(resultOf(version, plan, outcome, times), redact));
+    await put(names.env, redact(variablesOf(outcome)));
+  } else if (outcome.kind !== 'checked') {
+    await put(names.failed, masked(failureOf(version, plan, outcome, times), redact));
+  }
+  return (await isOwnLogAt(await outputPath(jobFolder, names.log))) ? [...written, names.log] : written;
+}
+
+async function isOwnLogAt(path: string): Promise<boolean> {
+  return lstat(path).then(isOwnLog, () => false);
+}
+
+/** JSON whose every text is masked before it is escaped: a secret with a quote or a newline in it is still found. */
+function masked(content: object, redact: (text: string) => string): string {
+  const mask = (_key: string, value: unknown): unknown => (typeof value === 'string' ? redact(value) : value);
+  return `${JSON.stringify(content, mask, 2)}\n`;
+}
+
+function alreadyWritten(resultFile: string, other: string, plan: Plan): StepError {
+  const message = `${resultFile} was already written by this job for ${other}; this task builds ${plan.repository.path}`;
+  return new StepError('RESULT_FILE', 'none', 'config', message, {
+    hint: 'Give each task of the job its own field ResultFile',
+  });
+}

@@ -1,0 +1,117 @@
+import { resolve } from 'node:path';
+import { configurationReply } from '../config/configuration';
+import { makePlan } from '../config/plan';
+import { secretsOf } from '../config/secrets';
+import { emptySettings, parseSettings, type Settings } from '../config/settings';
+import { validateFields } from '../config/validate';
+import { createJobConsole } from '../console/job-console';
+import type { PluginEvent } from '../domain/events';
+import type { Outcome } from '../domain/outcome';
+import type { Plan } from '../domain/plan';
+import { asStepError, run } from '../pipeline/run';
+import { replyOf } from '../protocol/outcome';
+import { parseValidate } from '../protocol/requests';
+import type { Reply, TaskCall, TaskService } from '../protocol/task-service';
+import { failedBefore, finish, tellFault, type Job } from './job';
+import { LateLog } from './late-log';
+import { PhaseTimes } from './phase-times';
+import { refusedPlan } from './refused-plan';
+import type { OpenLog, TaskTools } from './task-tools';
+
+/** GoCD's four messages, answered by the real thing. */
+export function createTaskService(tools: TaskTools): TaskService {
+  return {
+    configuration: configurationReply,
+    view: () => tools.view,
+    validate: (body) => {
+      const errors = validateFields(parseValidate(body));
+      return JSON.stringify(Object.keys(errors).length === 0 ? {} : { errors });
+    },
+    execute: (call, print, signal) => execute(tools, call, print, signal),
+  };
+}
+
+async function execute(
+  tools: TaskTools,
+  call: TaskCall,
+  print: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const { clock } = tools;
+  const lines = new LateLog();
+  const console = createJobConsole({ print, raw: (line) => lines.write(line) });
+  tools.masking(console.redact);
+  const times = new PhaseTimes(clock.now());
+  const report = (event: PluginEvent): void => {
+    const timed = { at: clock.now(), event };
+    times.note(timed);
+    console.report(timed);
+  };
+  const stopTicks = tools.everySecond(() => report({ type: 'tick' }));
+  const folder = resolve(tools.cwd, call.request.workingDirectory);
+  try {
+    const files = await tools.resultFiles(console.redact);
+    const job: Job = { call, folder, lines, mask: console.mask, files, times, report };
+    return replyOf(await runJob(tools, job, signal), console.redact);
+  } finally {
+    stopTicks();
+    console.close();
+  }
+}
+
+/** Plan, files, run, files again, closing block. Whatever goes wrong, that block is printed. */
+async function runJob(tools: TaskTools, job: Job, signal: AbortSignal): Promise<Outcome> {
+  let plan: Plan | undefined;
+  let log: OpenLog | undefined;
+  let outcome: Outcome;
+  try {
+    plan = await planOf(tools, job);
+    await job.files.begin(plan);
+    log = await tools.openRawLog(job.folder, plan.files.resultFile);
+    job.lines.open(log);
+    const sources = await tools.openSources();
+    outcome = await run(plan, { ...tools, mask: job.mask, sources, files: job.files }, job.report, signal);
+  } catch (error) {
+    outcome = failedBefore(asStepError(error));
+    if (plan === undefined) plan = await clearedPlan(job);
+  }
+  tellFault(tools, job, outcome);
+  try {
+    return await finish(tools, job, plan, outcome, log);
+  } finally {
+    await log?.close();
+  }
+}
+
+async function planOf(tools: TaskTools, { call, folder, mask }: Job): Promise<Plan> {
+  const { request, serverProperties, secureNames } = call;
+  const surroundings = {
+    fields: request.fields,
+    jobVariables: request.environmentVariables,
+    agentEnvironment: tools.agentEnvironment,
+    serverProperties,
+    secureNames,
+    jobFolder: folder,
+    settings: emptySettings,
+  };
+  // Before the plan is made: what is wrong with it is printed too.
+  for (const { name, value } of secretsOf(surroundings)) mask.register(name, value);
+  return makePlan({ ...surroundings, settings: await settingsOf(tools, folder) });
+}
+
+/** From the agent's own environment, never from a job's variables (security.md 8). */
+async function settingsOf(tools: TaskTools, jobFolder: string): Promise<Settings> {
+  const path = tools.agentEnvironment.get('GOCD_ECR_SETTINGS') ?? '';
+  return path === '' ? emptySettings : parseSettings(await tools.readSettings(path, jobFolder), path);
+}
+
+/** Where there is no plan: results of an earlier run are still removed, or a later task would take them for this run's. */
+async function clearedPlan({ call, folder, files }: Job): Promise<Plan | undefined> {
+  const plan = refusedPlan(call.request, folder);
+  try {
+    if (plan !== undefined) await files.begin(plan);
+    return plan;
+  } catch {
+    return undefined; // no job folder, or another task's result is there: the first error is the one to tell
+  }
+}

@@ -1,0 +1,134 @@
+import { Console } from 'node:console';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HostLog } from './host/host-log';
+import type { TaskTools } from './host/task-tools';
+import type { Clock } from './pipeline/ports';
+import type { TaskService } from './protocol/task-service';
+
+declare const GOCD_ECR_VERSION: string;
+declare const GOCD_ECR_VIEW: string;
+
+const USAGE = `gocd-ecr-task ${GOCD_ECR_VERSION}
+
+  serve               the host that the GoCD plugin starts; reads its start line from stdin
+  run REQUEST.json    one task, from the body of GoCD's execute request; - reads stdin
+  check REQUEST.json  the same task, but every hop is only tried: nothing is built or pushed
+  --version
+`;
+
+// A spare has this long without a request before it warms up: a process that was started for a request has other things
+// to do, and one that only validates never needs what is loaded here.
+const SPARE_MS = 250;
+
+/** What this process writes beside a job's console is masked with the job's mask, once there is one. */
+let redact: (text: string) => string = (text) => text;
+let token = 'no token yet';
+
+const clock: Clock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  sleep: async (ms, signal) => {
+    await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+  },
+};
+
+// Each library is loaded when it is needed, or by a spare that has nothing else to do.
+const docker = () => import('./docker/docker-adapter.js');
+const ecr = () => import('./ecr/ecr-adapter.js');
+const context = () => import('./context/sources.js');
+const results = () => import('./files/results.js');
+const rawLog = () => import('./files/raw-log.js');
+
+function tools(cwd: string, agentEnvironment: ReadonlyMap<string, string>, log: HostLog): Promise<TaskTools> {
+  return import('./host/host-log.js').then(({ logFault }) => ({
+    version: GOCD_ECR_VERSION,
+    view: GOCD_ECR_VIEW,
+    cwd,
+    agentEnvironment,
+    clock,
+    openDocker: async (plan, mask) => (await docker()).openDocker(plan, mask),
+    openEcr: async (aws, repository, mask) => (await ecr()).openEcr(aws, repository, mask),
+    openSources: async () => (await context()).createSources(),
+    resultFiles: async (mask) => (await results()).createResultFiles({ version: GOCD_ECR_VERSION, redact: mask }),
+    openRawLog: async (folder, resultFile) => {
+      const { outputNames } = await import('./files/output.js');
+      return (await rawLog()).openRawLog(folder, outputNames(resultFile).log);
+    },
+    readSettings: async (path, folder) => (await import('./files/settings-file.js')).readSettingsFile(path, folder),
+    everySecond: (work) => {
+      const timer = setInterval(work, 1_000);
+      return () => clearInterval(timer);
+    },
+    fault: (error) => logFault(log, error),
+    masking: (mask) => (redact = mask),
+  }));
+}
+
+async function openLog(): Promise<HostLog> {
+  const { createLogger } = await import('./console/logger.js');
+  return createLogger(process.stderr, (text) => redact(text).replaceAll(token, '****'));
+}
+
+async function host(): Promise<void> {
+  // stdout is the port line and nothing else; a library that prints something prints to the log.
+  globalThis.console = new Console(process.stderr, process.stderr);
+  const [{ serve }, { createTaskService }, log] = await Promise.all([
+    import('./host/server.js'),
+    import('./host/task.js'),
+    openLog(),
+  ]);
+  let asked = false;
+  await serve({
+    version: GOCD_ECR_VERSION,
+    log,
+    service: async (start) => {
+      token = start.token.toString('hex');
+      const service = createTaskService(await tools(start.cwd, start.env, log));
+      setTimeout(() => void (asked ? undefined : warmUp(service)), SPARE_MS);
+      return service;
+    },
+    asked: () => (asked = true),
+  });
+}
+
+/** One thing after another, so that a request which comes now waits for one of them at most. */
+async function warmUp(service: TaskService): Promise<void> {
+  const compileSchema = (): unknown => service.validate('{}');
+  for (const prepare of [compileSchema, rawLog, results, context, docker, ecr]) {
+    await prepare();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function commandLine(command: 'run' | 'check', file: string): Promise<number> {
+  const [{ runTask }, { createTaskService }, log] = await Promise.all([
+    import('./cli.js'),
+    import('./host/task.js'),
+    openLog(),
+  ]);
+  const { logFault } = await import('./host/host-log.js');
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    process.on(event, (error: unknown) => {
+      logFault(log, error);
+      process.exit(1);
+    });
+  }
+  const environment = new Map(Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]));
+  return runTask(command, file, createTaskService(await tools(process.cwd(), environment, log)));
+}
+
+async function main([command, file, ...rest]: readonly string[]): Promise<void> {
+  process.on('SIGUSR1', () => undefined); // it would open an inspector (security.md 1)
+  // On stderr of every job otherwise, seven lines of it (facts/libraries.md).
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  if (command === 'serve' && file === undefined) return host();
+  if ((command === 'run' || command === 'check') && file !== undefined && rest.length === 0) {
+    process.exit(await commandLine(command, file));
+  }
+  if (command === '--version' && file === undefined) return void process.stdout.write(`${GOCD_ECR_VERSION}\n`);
+  if (command === '--help' && file === undefined) return void process.stdout.write(USAGE);
+  process.stderr.write(USAGE);
+  process.exit(2);
+}
+
+void main(process.argv.slice(2));

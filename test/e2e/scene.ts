@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { startAgent, type Agent, type AgentOptions, type Execution } from '../lab/agent';
+import { lab, labClient } from '../lab/client';
+import type { LabScope } from '../lab/lab-client';
+
+const root = join(__dirname, '../..');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+export const jar = join(root, `dist/gocd-ecr-task-${version}.jar`);
+export const bundle = join(root, 'dist/plugin.cjs');
+
+/** A folder of the test's own, gone with `remove`. */
+export function temporaryFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'gocd-ecr-e2e-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export interface E2eAgent extends Agent {
+  readonly workFolder: string;
+  readonly pluginLog: string;
+  /** Stops the JVM and removes its folder. */
+  end(): Promise<void>;
+}
+
+/** The jar in a JVM, as a GoCD agent has it, whose AWS is the lab's. */
+export async function startE2eAgent(change: Partial<AgentOptions> = {}): Promise<E2eAgent> {
+  const folder = temporaryFolder();
+  const pluginLog = join(folder.path, 'plugin.log');
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder.path, AWS_ENDPOINT_URL: lab().awsUrl, ...change.env };
+  const agent = await startAgent({ jar, workFolder: folder.path, pluginLog, ...change, env });
+  const end = async (): Promise<void> => {
+    await agent.stop();
+    folder.remove();
+  };
+  return { ...agent, workFolder: folder.path, pluginLog, end };
+}
+
+export type Files = Readonly<Record<string, string>>;
+
+export const HELLO: Files = {
+  Dockerfile: 'FROM lab/busybox:1\nCOPY hello.txt /hello.txt\nRUN cat /hello.txt\n',
+  'hello.txt': 'hello\n',
+};
+
+export interface ExecuteOptions {
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly secure?: readonly string[];
+  readonly onLine?: (line: string) => void;
+}
+
+/** One job of one pipeline: its folder, its repository, its identity at AWS. */
+export class Scene {
+  readonly scope: LabScope = labClient.scope();
+  readonly workingDirectory = `pipelines/${this.scope.prefix}`;
+  readonly folder: string;
+  /** `host/prefix/app`, known to the lab's ECR. */
+  repository = '';
+
+  private constructor(private readonly agent: E2eAgent) {
+    this.folder = join(agent.workFolder, this.workingDirectory);
+    mkdirSync(this.folder, { recursive: true });
+  }
+
+  static async open(agent: E2eAgent, files: Files = HELLO): Promise<Scene> {
+    const scene = new Scene(agent);
+    scene.repository = await scene.scope.repository('app');
+    scene.write(files);
+    return scene;
+  }
+
+  write(files: Files): void {
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.folder, name)), { recursive: true });
+      writeFileSync(join(this.folder, name), content);
+    }
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), 'utf8');
+  }
+
+  /** What GoCD gives the job, and this scene's AWS identity. */
+  variables(): Record<string, string> {
+    return {
+      GO_PIPELINE_NAME: this.scope.prefix,
+      GO_PIPELINE_COUNTER: '7',
+      GO_PIPELINE_LABEL: '1.7',
+      GO_STAGE_NAME: 'image',
+      GO_STAGE_COUNTER: '1',
+      GO_JOB_NAME: 'image',
+      GO_REVISION: '3fa9c1d2e4b5a69788990011223344556677aabb',
+      AWS_ACCESS_KEY_ID: this.scope.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: this.scope.secretAccessKey,
+      AWS_REGION: lab().registry.region,
+    };
+  }
+
+  execute(config: Readonly<Record<string, string>> = {}, options: ExecuteOptions = {}): Promise<Execution> {
+    return this.agent.execute(
+      {
+        config: { Repository: this.scope.name('app'), Tags: '1', DockerHost: lab().engine.unixUrl, ...config },
+        workingDirectory: this.workingDirectory,
+        environmentVariables: { ...this.variables(), ...options.variables },
+        secureVariables: options.secure ?? [],
+      },
+      options.onLine,
+    );
+  }
+
+  /** What the registry has under that tag, read behind everybody's back. */
+  pushed(tag: string): ReturnType<typeof labClient.image> {
+    return labClient.image(this.scope.name('app'), tag);
+  }
+}
+
+/** The console without colours, for reading. */
+export function plain(lines: readonly string[]): string {
+  return lines.join('\n').replace(/\u001b\[[0-9;]*m/g, '');
+}

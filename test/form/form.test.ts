@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { FIELDS, GROUPS } from '../../src/config/fields';
+import { validateFields } from '../../src/config/validate';
+import { Form, launch, ROOT, type Texts } from './browser';
+
+const FILLED: Texts = {
+  Repository: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/cart',
+  Tags: '${GO_PIPELINE_LABEL}\n${GO_SCM_BRANCH|tag}',
+  Dockerfile: 'services/cart/Dockerfile',
+  BuildArgs: 'VERSION=${GO_PIPELINE_LABEL}\nNODE_VERSION=#{node}',
+  DockerHost: 'builders-eu',
+  Target: 'runtime',
+  Platform: 'linux/arm64',
+  TlsVerify: 'true',
+};
+const CLOSED = GROUPS.slice(1).map(({ title }) => title);
+const namesOf = (group: string) => FIELDS.filter((field) => field.group === group).map((field) => field.displayName);
+const refusal = (texts: Texts) => validateFields(new Map(Object.entries(texts)));
+
+let browser: Browser;
+let form: Form;
+beforeAll(async () => {
+  browser = await launch();
+}, 60_000);
+afterAll(() => browser.close());
+afterEach(async () => {
+  // Asserted here for every test: an expression that AngularJS 1.0.8 can't read is only ever told on the console.
+  const { troubles } = form;
+  await form.page.close();
+  expect(troubles).toEqual([]);
+});
+
+describe('a new task', () => {
+  beforeEach(async () => {
+    form = await Form.open(browser);
+  });
+
+  test('shows the first screen and four closed groups', async () => {
+    expect(await form.texts('.gocd-ecr-label')).toEqual(namesOf('main'));
+    expect(await form.texts('.gocd-ecr-title')).toEqual(CLOSED);
+    expect(await form.texts('.gocd-ecr-toggle > span:not(.gocd-ecr-title)')).toEqual([
+      '8 optional',
+      '2 optional',
+      '2 optional',
+      '4 optional',
+    ]);
+    expect(await form.texts('.gocd-ecr-error')).toEqual([]);
+  });
+
+  test('writes what is typed into GoCD’s model and leaves the rest blank', async () => {
+    await form.input('Repository').fill('team/app');
+    await form.input('Tags').fill('1.0\nlatest');
+    await form.group('Docker daemon').click();
+    await form.input('TLS to the daemon').fill('#{tls}');
+    const blank = Object.fromEntries(FIELDS.map(({ key }) => [key, undefined]));
+    expect({ ...blank, ...(await form.model()) }).toEqual({
+      ...blank,
+      Repository: 'team/app',
+      Tags: '1.0\nlatest',
+      TlsVerify: '#{tls}',
+    });
+  });
+
+  test('takes a parameter and a variable in every field, as it is', async () => {
+    const typed: Texts = {};
+    for (const title of CLOSED) await form.group(title).click();
+    for (const { key, displayName } of FIELDS) {
+      typed[key] = `#{${key}}\${A|tag}&<b>"`;
+      await form.page.locator(`.plugin-view [id$="-${key}"]`).fill(typed[key]);
+      expect(await form.input(displayName).first().count()).toBe(1);
+    }
+    expect(await form.model()).toEqual(typed);
+    await form.redraw();
+    for (const { key } of FIELDS) {
+      expect(await form.page.locator(`.plugin-view [id$="-${key}"]`).inputValue()).toBe(typed[key]);
+    }
+  });
+
+  test('suggests values and takes one that is chosen', async () => {
+    await form.group('Run and results').click();
+    const suggested = await form
+      .input('Mode')
+      .evaluate((input: unknown) =>
+        Array.from((input as { list: { options: ArrayLike<{ value: string }> } }).list.options, ({ value }) => value),
+      );
+    expect(suggested).toEqual(['push', 'build', 'check']);
+    await form.input('Mode').press('ArrowDown');
+    await form.input('Mode').press('ArrowDown');
+    await form.input('Mode').press('Enter');
+    expect((await form.model())['Mode']).toBe('push');
+  });
+
+  test('is used with the keyboard alone', async () => {
+    await form.input('DockerHost').or(form.input('Docker daemon')).first().focus();
+    await form.page.keyboard.press('Tab');
+    await form.page.keyboard.press('Enter');
+    expect(await form.group('Build options').getAttribute('aria-expanded')).toBe('true');
+    await form.page.keyboard.press('Tab');
+    await form.page.keyboard.type('runtime');
+    expect((await form.model())['Target']).toBe('runtime');
+    await form.group('Build options').press('Space');
+    expect(await form.group('Build options').getAttribute('aria-expanded')).toBe('false');
+    expect(await form.input('Target stage').isVisible()).toBe(false);
+  });
+});
+
+describe('a stored task', () => {
+  test('is shown, and each closed group tells how many of its fields are set', async () => {
+    form = await Form.open(browser, FILLED);
+    expect(await form.input('Repository').inputValue()).toBe(FILLED['Repository']);
+    expect(await form.input('Tags').inputValue()).toBe(FILLED['Tags']);
+    const counts = () => form.texts('.gocd-ecr-toggle > span:not(.gocd-ecr-title)');
+    expect(await counts()).toEqual(['2 of 8 set', '1 of 2 set', '2 optional', '4 optional']);
+    await form.group('Build options').click();
+    await form.input('No cache').fill('false');
+    await form.input('Target stage').fill('');
+    await form.input('Platform').fill('');
+    expect(await counts()).toEqual(['1 of 8 set', '1 of 2 set', '2 optional', '4 optional']);
+  });
+
+  test('that was refused shows each error at its field, in a group that opens for it', async () => {
+    const wrong = { ...FILLED, Repository: '', NoCache: 'perhaps', Mode: 'pull' };
+    form = await Form.open(browser, wrong);
+    const errors = refusal(wrong);
+    expect(Object.keys(errors).sort()).toEqual(['Mode', 'NoCache', 'Repository']);
+    await form.refuse(errors);
+    expect(await form.error('Repository').innerText()).toBe(errors['Repository']);
+    expect(await form.error('No cache').innerText()).toBe(errors['NoCache']);
+    expect(await form.error('Mode').innerText()).toBe(errors['Mode']);
+    expect(await form.texts('.gocd-ecr-error')).toHaveLength(3);
+    expect(await form.texts('.gocd-ecr-wrong')).toEqual(['1 to correct', '1 to correct']);
+    const open = CLOSED.map((title) => form.group(title).getAttribute('aria-expanded'));
+    expect(await Promise.all(open)).toEqual(['true', 'false', 'false', 'true']);
+    expect(await form.input('Mode').getAttribute('aria-invalid')).toBe('true');
+    expect(await form.input('Clean-up').getAttribute('aria-invalid')).toBe('false');
+  });
+
+  test('loses its errors, and keeps what was opened by hand, when it is right', async () => {
+    form = await Form.open(browser, { ...FILLED, Mode: 'pull' });
+    await form.group('Docker daemon').click();
+    await form.refuse(refusal({ ...FILLED, Mode: 'pull' }));
+    await form.input('Mode').fill('check');
+    await form.refuse(refusal(await form.model()));
+    expect(await form.texts('.gocd-ecr-error')).toEqual([]);
+    const open = CLOSED.map((title) => form.group(title).getAttribute('aria-expanded'));
+    expect(await Promise.all(open)).toEqual(['false', 'true', 'false', 'false']);
+  });
+
+  test('that may only be read can still be opened and read', async () => {
+    form = await Form.open(browser, FILLED, true);
+    await form.group('Build options').click();
+    expect(await form.input('Platform').isVisible()).toBe(true);
+    expect(await form.input('Platform').inputValue()).toBe('linux/arm64');
+    expect(await form.input('Platform').isDisabled()).toBe(true);
+    expect(await form.input('Labels').isDisabled()).toBe(true);
+  });
+
+  test('does not mix with an on-cancel task of the same plugin on the same page', async () => {
+    form = await Form.open(browser, FILLED);
+    const other = await form.another({ Repository: 'other/app' });
+    await other.group('AWS').click();
+    await other.input('AWS region').fill('eu-central-1');
+    expect(await other.model()).toMatchObject({ Repository: 'other/app', Region: 'eu-central-1' });
+    expect(await form.model()).toMatchObject(FILLED);
+    expect(await form.group('AWS').getAttribute('aria-expanded')).toBe('false');
+    const ids: string[] = await form.page
+      .locator('[id]')
+      .evaluateAll((all: { id: string }[]) => all.map(({ id }) => id));
+    expect(ids.length).toBeGreaterThan(2 * FIELDS.length);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+test('the page nowhere scrolls sideways, and leaves the picture for the README', async () => {
+  form = await Form.open(browser, FILLED);
+  await form.group('Build options').click();
+  const wider = await form.page
+    .locator('.modal *:not(textarea)')
+    .evaluateAll((all: { scrollWidth: number; clientWidth: number; tagName: string }[]) =>
+      all.filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1).map((one) => one.tagName),
+    );
+  expect(wider).toEqual([]);
+  const path = join(ROOT, 'docs/form.png');
+  if (process.env['UPDATE_SCREENSHOT'] === '1' || !existsSync(path)) {
+    await form.page.locator('.modal').screenshot({ path, animations: 'disabled' });
+  }
+  expect(existsSync(path)).toBe(true);
+});
