@@ -1,4 +1,5 @@
 import { Console } from 'node:console';
+import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostLog } from './host/host-log';
 import type { TaskTools } from './host/task-tools';
@@ -107,18 +108,26 @@ async function commandLine(command: 'run' | 'check', file: string): Promise<numb
     openLog(),
   ]);
   const { logFault } = await import('./host/host-log.js');
-  for (const event of ['uncaughtException', 'unhandledRejection']) {
-    process.on(event, (error: unknown) => {
-      logFault(log, error);
-      process.exit(1);
-    });
-  }
+  process.on('uncaughtException', (error) => {
+    logFault(log, error);
+    process.exit(1);
+  });
   const environment = new Map(Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]));
   return runTask(command, file, createTaskService(await tools(process.cwd(), environment, log)));
 }
 
+/** A container's user without a name has no home either; the AWS SDK asks for one whatever it needs, and would throw. */
+function giveHome(): void {
+  try {
+    homedir();
+  } catch {
+    process.env['HOME'] = '/';
+  }
+}
+
 async function main([command, file, ...rest]: readonly string[]): Promise<void> {
   process.on('SIGUSR1', () => undefined); // it would open an inspector (security.md 1)
+  giveHome();
   // On stderr of every job otherwise, seven lines of it (facts/libraries.md).
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   if (command === 'serve' && file === undefined) return host();

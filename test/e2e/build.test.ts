@@ -37,7 +37,7 @@ describeWithLab('build', () => {
       Repository: scene.repository,
     });
     expect([done.success, plain(done.lines)]).toEqual([true, expect.stringContaining('BUILT') as string]);
-    const image = (await engineApi().json('GET', `/images/${scene.repository}:1/json`)) as Inspected;
+    const image = (await engineApi().json('GET', `/images/${scene.repository}:1/json`)) as unknown as Inspected;
     expect(image.Config.Labels).toMatchObject({
       'com.example.team': 'payments',
       stage: 'small',

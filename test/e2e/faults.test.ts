@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeWithLab, lab, labClient } from '../lab/client';
 import { bundle, plain, Scene, startE2eAgent, type E2eAgent } from './scene';
 
@@ -38,6 +39,9 @@ describeWithLab('faults', () => {
         DockerHost: { value: lab().engine.unixUrl },
       },
     };
+    // The other user may walk to the job's folder, and not to the socket.
+    for (const folder of [agent.workFolder, join(agent.workFolder, 'pipelines'), scene.folder])
+      chmodSync(folder, 0o777);
     const socket = lab().engine.unixUrl.slice('unix://'.length);
     chmodSync(socket, 0o600);
     // Root ignores a socket's mode unless it gives up the power to.
@@ -110,11 +114,8 @@ describeWithLab('faults', () => {
 
   test('a timeout ends the task, and says where it was', async () => {
     const scene = await Scene.open(agent, { Dockerfile: 'FROM lab/busybox:1\nRUN sleep 1234\n' });
-    const done = await scene.execute({ TimeoutMinutes: '0.05' });
-    expect([done.success, done.message]).toEqual([
-      false,
-      expect.stringMatching(/^Timed out after .* during build/) as string,
-    ]);
+    const done = await scene.execute({ TimeoutMinutes: '1' });
+    expect([done.success, done.message]).toEqual([false, expect.stringMatching(/^TIMED_OUT/) as string]);
   });
 
   test('no credentials anywhere: what was looked for, on which side', async () => {
