@@ -69,7 +69,9 @@ export class Form {
   }
 
   error(label: string) {
-    return this.view.locator('.gocd-ecr-field', { has: this.input(label) }).locator('.gocd-ecr-error');
+    return this.view
+      .locator('.gocd-ecr-field', { has: this.page.getByLabel(label, { exact: true }) })
+      .locator('.gocd-ecr-error');
   }
 
   texts(selector: string): Promise<string[]> {
