@@ -22,9 +22,9 @@ const BUILT_IN = '/var/run/docker.sock';
 export function daemonTarget(sources: DaemonSources): DaemonDecision {
   const found = findHost(sources);
   if ('problem' in found) return { target: undefined, problems: [found.problem], notes: [] };
-  const notes = losers(sources, found);
   const { host, origin } = found;
-  if (host.kind === 'name') return named(sources, host.name, origin, notes);
+  if (host.kind === 'name') return named(sources, host.name, origin);
+  const notes = losers(sources, found, origin);
   if (host.kind === 'unix') return onSocket(sources, host.socketPath, origin, notes);
   return onTcp(sources, decideTls(host, origin, sources), origin, notes);
 }
@@ -51,11 +51,13 @@ function findHost({ task, job, agent, quote }: DaemonSources): Located | { reado
   return { host: { kind: 'unix', socketPath: BUILT_IN }, origin: { kind: 'built-in' } };
 }
 
-function named(sources: DaemonSources, name: string, origin: Origin, notes: readonly string[]): DaemonDecision {
+function named(sources: DaemonSources, name: string, from: Origin): DaemonDecision {
   const daemon = daemonNamed(sources.settings, name);
-  if (!daemon) return { target: undefined, problems: [noSuchName(sources, name, origin)], notes };
-  if (daemon.host.kind === 'unix') return onSocket(sources, daemon.host.socketPath, daemon.url.origin, notes);
-  return onTcp(sources, namedTls(daemon, daemon.host, sources), daemon.url.origin, notes);
+  if (!daemon) return { target: undefined, problems: [noSuchName(sources, name, from)], notes: [] };
+  const { origin } = daemon.url;
+  const notes = losers(sources, { host: { kind: 'name', name }, origin: from }, origin);
+  if (daemon.host.kind === 'unix') return onSocket(sources, daemon.host.socketPath, origin, notes);
+  return onTcp(sources, namedTls(daemon, daemon.host, sources), origin, notes);
 }
 
 function noSuchName({ settings, quote }: DaemonSources, name: string, origin: Origin): Finding {
@@ -89,14 +91,14 @@ function onTcp(sources: DaemonSources, daemon: TcpDaemon, origin: Origin, notes:
 function foreignTls({ task }: DaemonSources, daemon: TcpDaemon | undefined, display: Sourced<string>): Finding[] {
   const { kind } = display.origin;
   if (kind === 'field' || kind === 'job-variable') return [];
-  const where = `the daemon is ${display.value} (${describeOrigin(display.origin)})`;
+  const where = `${display.value} (${describeOrigin(display.origin)})`;
   const problems: Finding[] = [];
   if (task.tlsVerify !== undefined && task.tlsVerify !== (daemon?.tls?.verify ?? false)) {
     const message = `${task.tlsVerify} is not how ${where} is reached: its TLS is set where its address is, or set DockerHost too`;
     problems.push({ field: 'TlsVerify', message });
   }
   if (task.certPath !== undefined) {
-    const message = `${task.certPath} is the task's, and ${where}: an address and its certificates come from one side, so set DockerHost too`;
+    const message = `${task.certPath} is the task's, and the daemon is ${where}: an address and its certificates come from one side, so set DockerHost too`;
     problems.push({ field: 'CertPath', message });
   }
   return problems;
@@ -105,8 +107,8 @@ function foreignTls({ task }: DaemonSources, daemon: TcpDaemon | undefined, disp
 const TLS_VARIABLES = ['DOCKER_TLS_VERIFY', 'DOCKER_TLS', 'DOCKER_CERT_PATH'];
 
 /** What is set and does not count, because the address came from elsewhere. */
-function losers({ job, agent }: DaemonSources, { host, origin }: Located): string[] {
-  const winner = origin.kind === 'built-in' ? 'the built-in socket' : describeOrigin(origin);
+function losers({ job, agent }: DaemonSources, { host, origin }: Located, by: Origin): string[] {
+  const winner = by.kind === 'built-in' ? 'the built-in socket' : describeOrigin(by);
   const lost = (variables: ReadonlyMap<string, string>, names: readonly string[], side: string): string[] =>
     names
       .filter((name) => (variables.get(name) ?? '') !== '')

@@ -43,7 +43,8 @@ function repositoryFault(text: string): string {
   if (text.includes('://')) return 'is a URL: write the address without its scheme';
   if (text.includes('@')) return 'holds a digest: the repository is named without one';
   if (text.slice(text.lastIndexOf('/')).includes(':')) return 'holds a tag: that belongs in Tags';
-  if (/[A-Z]/.test(text.slice(text.indexOf('/') + 1))) return 'holds capital letters: ECR allows small ones only';
+  // A host is read in any case.
+  if (/[A-Z]/.test(text.replace(/^[^/]*[.:][^/]*\//, ''))) return 'holds capital letters: ECR allows small ones only';
   return 'is not a repository: 2 to 256 small letters, digits and single `.`, `_`, `-` between them, in parts separated by `/`';
 }
 

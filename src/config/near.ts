@@ -24,8 +24,8 @@ function at(row: readonly number[], index: number): number {
 /** The candidates that a slip of the fingers makes of `name`, the nearest first; at most `limit`. */
 export function nearNames(name: string, candidates: Iterable<string>, limit = 3): string[] {
   const wanted = name.toLowerCase();
-  // One slip in three letters, and at least two: `Tag` is near `Tags`, `Tagz` is not near `Mode`.
-  const far = Math.max(2, Math.floor(name.length / 3));
+  // One slip in three letters: `Tag` is near `Tags`, `Nope` is not near `Mode`.
+  const far = Math.max(1, Math.floor(name.length / 3));
   return [...candidates]
     .map((candidate) => ({ candidate, by: distance(wanted, candidate.toLowerCase()) }))
     .filter(({ candidate, by }) => by <= far && by < candidate.length)

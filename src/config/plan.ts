@@ -8,11 +8,11 @@ import { FIELDS } from './fields';
 import type { Finding } from './finding';
 import { isList, itemsOf } from './items';
 import { refusePublicSecrets } from './public-secrets';
-import { quoteWithout, redact } from './quote';
+import { quoteWithout, redact, type Quote } from './quote';
 import { readTask } from './read-task';
 import { Reading } from './reading';
 import { fieldsHash, runIdentity } from './run-identity';
-import { secretsOf } from './secrets';
+import { secretsOf, type FoundSecret } from './secrets';
 import { mergeServerProperties, type Settings } from './settings';
 import type { Surroundings } from './surroundings';
 import type { Task } from './task';
@@ -22,24 +22,17 @@ export type { Surroundings } from './surroundings';
 
 /** Everything into a plan, or a ConfigError with all the problems at once. Pure. */
 export function makePlan(surroundings: Surroundings): Plan {
-  const { fields, jobVariables: job, agentEnvironment: agent } = surroundings;
+  const { fields, jobVariables: job, agentEnvironment: agent, jobFolder } = surroundings;
   const secrets = secretsOf(surroundings);
   const hidden = secrets.map(({ value }) => value.reveal());
-  const quote = quoteWithout(hidden);
-  const schema = schemaProblems(fields, quote);
-  const skip = new Set(schema.map(({ field }) => field));
-  const reading = new Reading(fields, { variables: variablesOf(job, agent), quote, skip });
-  const task = readTask(reading);
-  refusePublicSecrets(task, secrets, reading);
-  requireRepository(task, reading, schema);
-  const settings = settingsOf(surroundings);
-  const known = [...schema, ...reading.problems, ...settings.problems];
-  const daemon = decideDaemon(known, () => daemonTarget({ task, job, agent, settings: settings.settings, quote }));
+  const { task, reading, problems } = readFields(surroundings, secrets, quoteWithout(hidden));
+  const daemon = decideDaemon(surroundings, task, reading, problems);
   const aws = planAws({ task, job, agent });
-  const findings = [...known, ...daemon.problems, ...aws.problems, ...strangeRegistry(task, aws)];
+  const findings = [...problems, ...daemon.problems, ...aws.problems, ...strangeRegistry(task, aws)];
   if (findings.length > 0 || !task.repository || !daemon.target) throw failure(findings, hidden);
   const run = runIdentity(job, task);
   const build = buildPlan(task, reading, secrets, { run, job, fieldsHash: fieldsHash(reading) });
+  const cleanup = cleanupOf(task, reading);
   return {
     mode: task.mode,
     repository: task.repository.value,
@@ -47,14 +40,32 @@ export function makePlan(surroundings: Surroundings): Plan {
     build,
     daemon: daemon.target,
     aws: aws.plan,
-    cleanup: cleanupOf(task, reading),
+    cleanup,
     timeoutMs: task.timeoutMinutes === undefined ? undefined : task.timeoutMinutes * 60_000,
-    files: filesOf(surroundings.jobFolder, task.resultFile),
+    files: filesOf(jobFolder, task.resultFile),
     run,
     fieldsSet: fieldsSet(fields),
     notes: [...reading.notes, ...daemon.notes, ...aws.notes].map((note) => redact(note, hidden)),
     secrets: secrets.map(({ name, value }) => ({ name, value })),
   };
+}
+
+interface FieldsRead {
+  readonly task: Task;
+  readonly reading: Reading;
+  readonly problems: readonly Problem[];
+}
+
+/** The fields alone: by the schema, then by their grammar with everything expanded. */
+function readFields(surroundings: Surroundings, secrets: readonly FoundSecret[], quote: Quote): FieldsRead {
+  const { fields, jobVariables, agentEnvironment } = surroundings;
+  const schema = schemaProblems(fields, quote);
+  const skip = new Set(schema.map(({ field }) => field));
+  const reading = new Reading(fields, { variables: variablesOf(jobVariables, agentEnvironment), quote, skip });
+  const task = readTask(reading);
+  refusePublicSecrets(task, secrets, reading);
+  requireRepository(task, reading, schema);
+  return { task, reading, problems: [...schema, ...reading.problems] };
 }
 
 /** The schema asks for a text; what an expansion leaves of it is seen only here. */
@@ -64,22 +75,30 @@ function requireRepository(task: Task, reading: Reading, schema: readonly Proble
   reading.problem('Repository', `is required, and ${reading.quote(reading.typed('Repository'))} is empty`);
 }
 
-function settingsOf({ settings, serverProperties }: Surroundings): {
-  settings: Settings;
-  problems: readonly Problem[];
-} {
-  try {
-    return { settings: mergeServerProperties(settings, serverProperties), problems: [] };
-  } catch (error) {
-    if (error instanceof ConfigError) return { settings, problems: error.problems };
-    throw error;
-  }
+/** Where a field of the daemon or a setting is wrong already, a second problem with it would only mislead. */
+function decideDaemon(
+  { jobVariables: job, agentEnvironment: agent, settings, serverProperties }: Surroundings,
+  task: Task,
+  { quote }: Reading,
+  problems: readonly Problem[],
+): DaemonDecision {
+  const merged = mergedSettings(settings, serverProperties);
+  if ('problems' in merged) return { target: undefined, problems: merged.problems, notes: [] };
+  const isWrong = problems.some(({ field }) => ['DockerHost', 'TlsVerify', 'CertPath'].includes(field));
+  if (isWrong) return { target: undefined, problems: [], notes: [] };
+  return daemonTarget({ task, job, agent, settings: merged, quote });
 }
 
-/** Where a field of the daemon or a setting is wrong already, a second problem with it would only mislead. */
-function decideDaemon(known: readonly Problem[], decide: () => DaemonDecision): DaemonDecision {
-  const isWrong = known.some(({ field }) => /^(?:DockerHost|TlsVerify|CertPath|gocd\.ecr\..*)$/.test(field));
-  return isWrong ? { target: undefined, problems: [], notes: [] } : decide();
+function mergedSettings(
+  settings: Settings,
+  properties: ReadonlyMap<string, string>,
+): Settings | { readonly problems: readonly Problem[] } {
+  try {
+    return mergeServerProperties(settings, properties);
+  } catch (error) {
+    if (error instanceof ConfigError) return { problems: error.problems };
+    throw error;
+  }
 }
 
 /** A token for ECR goes to ECR, unless the whole of AWS is a stand-in. */
@@ -102,7 +121,9 @@ function failure(findings: readonly Finding[], hidden: readonly string[]): StepE
       hint: redact(hint, hidden),
     });
   }
-  return new ConfigError(findings.map(({ field, message }) => ({ field, message: redact(message, hidden) })));
+  return new ConfigError(
+    findings.map(({ field, message }) => ({ field: redact(field, hidden), message: redact(message, hidden) })),
+  );
 }
 
 function cleanupOf(task: Task, reading: Reading): Plan['cleanup'] {

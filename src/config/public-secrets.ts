@@ -1,7 +1,6 @@
-import type { EcrRegistry } from '../domain/ecr-registry';
-import type { Value } from './reading';
+import type { RepositoryPlan } from '../domain/plan';
 import type { FieldKey } from './fields';
-import type { Reading } from './reading';
+import type { Read, Reading, Value } from './reading';
 import type { FoundSecret } from './secrets';
 import type { Task } from './task';
 
@@ -20,26 +19,19 @@ export function refusePublicSecrets(task: Task, secrets: readonly FoundSecret[],
     refuse('Labels', key, `label ${reading.quote(key.typed)}`);
     if (value) refuse('Labels', value, `label ${reading.quote(key.text)}`);
   }
-  const { repository } = task;
-  if (!repository) return;
-  const account = repository.value.registry;
-  const others = secrets.filter((secret) => !isAccount(secret, account));
-  for (const secret of others.filter((each) => showsSecret(repository.from, each))) {
-    reading.problem(
-      'Repository',
-      `would show the value of variable ${secret.name}, which is a secret, to whoever may pull the image`,
-    );
-  }
-  for (const { name } of secrets.filter((secret) => isAccount(secret, account))) {
-    reading.notes.push(`Repository: its account id is the value of variable ${name}, which is treated as a secret`);
-  }
+  for (const secret of secrets) refuseInRepository(task.repository, secret, reading);
+}
+
+function refuseInRepository(repository: Read<RepositoryPlan> | undefined, secret: FoundSecret, reading: Reading): void {
+  if (!repository || !showsSecret(repository.from, secret)) return;
+  const { path, registry } = repository.value;
+  const isAccount = secret.value.reveal() === registry?.accountId && !path.includes(registry.accountId);
+  const who = `the value of variable ${secret.name}, which is a secret`;
+  if (isAccount) reading.notes.push(`Repository: its account id is ${who}; the address shows it`);
+  else reading.problem('Repository', `would show ${who}, to whoever may pull the image`);
 }
 
 /** A name only looks secret: then what was typed in the field is no secret, for the field shows it already. */
 function showsSecret({ text, typed }: Value, { value, certain }: FoundSecret): boolean {
   return text.includes(value.reveal()) && (certain || !typed.includes(value.reveal()));
-}
-
-function isAccount({ value }: FoundSecret, registry: EcrRegistry | undefined): boolean {
-  return registry !== undefined && value.reveal() === registry.accountId;
 }

@@ -4,7 +4,7 @@ import type { Mode } from '../domain/plan';
 import { contradictions } from './contradictions';
 import { parseDockerHost } from './docker-host';
 import type { Parser } from './fault';
-import type { FieldKey } from './fields';
+import { fieldNamed, type FieldKey } from './fields';
 import * as grammar from './grammar';
 import { readArgs, readLabels } from './pairs';
 import { ABSOLUTE_BY_EXPANSION, absoluteByExpansion, parsePath, parseResultFile } from './path-text';
@@ -53,6 +53,8 @@ function readPath(reading: Reading, key: FieldKey): string | undefined {
   return undefined;
 }
 
+const DEFAULT_TAG = fieldNamed('Tags')?.default ?? '';
+
 /** Each tag once, in the order given. */
 function readTags(reading: Reading): Read<Tag>[] {
   const before = reading.problems.length;
@@ -62,6 +64,7 @@ function readTags(reading: Reading): Read<Tag>[] {
     else tags.set(tag.value, tag);
   }
   const expected = reading.knowsAll('Tags') && reading.problems.length === before;
-  if (tags.size === 0 && expected) reading.problem('Tags', `${reading.quote(reading.typed('Tags'))} leaves no tag`);
+  if (tags.size === 0 && expected)
+    reading.problem('Tags', `${reading.quote(reading.typed('Tags') || DEFAULT_TAG)} leaves no tag`);
   return [...tags.values()];
 }

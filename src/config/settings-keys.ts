@@ -29,5 +29,6 @@ export function unknownKey(key: string): string {
   const name = key.split('.')[1] ?? '<name>';
   const candidates = ['node', `daemon.${name}`, `daemon.${name}.certs`, `daemon.${name}.plaintext`];
   const [near] = nearNames(key, candidates);
-  return `is not a setting of this version, which has ${KNOWN}${near === undefined ? '' : `; did you mean ${near}?`}`;
+  const advice = near === key ? 'a name has letters, digits, `_` and `-`' : `did you mean ${near ?? ''}?`;
+  return `is not a setting of this version, which has ${KNOWN}${near === undefined ? '' : `; ${advice}`}`;
 }

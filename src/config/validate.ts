@@ -38,9 +38,9 @@ export function schemaProblems(fields: ReadonlyMap<string, string>, show: Quote 
 
 let schemaCheck: ReturnType<Ajv['compile']> | undefined;
 
-/** Compiled at the first use: it takes longer than all the checks of a task. */
+/** Compiled at the first use, which takes longer than all checks; that the schema is one is a test's business. */
 function compiled(): ReturnType<Ajv['compile']> {
-  return (schemaCheck ??= new Ajv({ allErrors: true }).compile(taskSchema()));
+  return (schemaCheck ??= new Ajv({ allErrors: true, meta: false, validateSchema: false }).compile(taskSchema()));
 }
 
 function problemOf(error: ErrorObject, fields: ReadonlyMap<string, string>, show: Quote): Problem | undefined {

@@ -12,84 +12,95 @@ interface State {
 }
 
 const SLASH: CharClass = { ranges: [[47, 47]], negated: false };
+const ACCEPT = 0;
 
 /**
  * Runs all ways through a pattern side by side, one step a character: the work is pattern length × path length at most,
  * where a backtracking matcher needs minutes for thirty stars.
  */
 export class GlobMachine {
-  readonly #states: readonly State[];
+  readonly #states: State[] = [{ chars: undefined, next: [], atStart: false }];
+  readonly #entries: readonly number[];
   readonly #seen: Uint32Array;
   #round = 0;
 
-  constructor(pieces: readonly Piece[]) {
-    this.#states = statesOf(pieces);
-    this.#seen = new Uint32Array(this.#states.length + 1);
+  constructor(alternatives: readonly (readonly Piece[])[]) {
+    this.#entries = alternatives.map((pieces) => {
+      const entry = this.#states.length;
+      for (const piece of pieces) addPiece(this.#states, piece);
+      this.#states.push({ chars: undefined, next: [ACCEPT], atStart: false });
+      return entry;
+    });
+    this.#seen = new Uint32Array(this.#states.length);
   }
 
   /** True when the whole text matches. */
   matches(text: string): boolean {
-    return this.#run(text).includes(this.#states.length);
+    return this.#run(text).includes(ACCEPT);
   }
 
-  /** True when some text that begins with `start` could match. */
+  /** True when some text that goes on after `start` could match. */
   mayGoOn(start: string): boolean {
-    return this.#run(start).some((state) => this.#states[state]?.chars !== undefined);
+    return this.#run(start).some((state) => state !== ACCEPT);
   }
 
   #run(text: string): readonly number[] {
     let active: number[] = [];
     this.#round++;
-    this.#enter(0, true, active);
+    for (const entry of this.#entries) this.#enter(entry, true, active);
     for (const char of text) {
       if (active.length === 0) return active;
-      const code = char.codePointAt(0) ?? 0;
-      const following: number[] = [];
-      this.#round++;
-      for (const index of active) {
-        const state = this.#states[index];
-        if (!state?.chars || !includes(state.chars, code)) continue;
-        for (const next of state.next) this.#enter(next, false, following);
-      }
-      active = following;
+      active = this.#step(active, char.codePointAt(0) ?? 0);
     }
     return active;
+  }
+
+  #step(active: readonly number[], code: number): number[] {
+    const following: number[] = [];
+    this.#round++;
+    for (const index of active) {
+      const state = this.#states[index];
+      if (!state?.chars || !includes(state.chars, code)) continue;
+      for (const next of state.next) this.#enter(next, false, following);
+    }
+    return following;
   }
 
   /** Adds a state, and those that are reached from it without a character. */
   #enter(first: number, atStart: boolean, active: number[]): void {
     const waiting = [first];
     for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-      if (this.#seen[index] === this.#round) continue;
-      this.#seen[index] = this.#round;
       const state = this.#states[index];
-      if (!state || state.chars) active.push(index);
+      if (!state || this.#seen[index] === this.#round) continue;
+      this.#seen[index] = this.#round;
+      if (state.chars || index === ACCEPT) active.push(index);
       else if (atStart || !state.atStart) waiting.push(...state.next);
     }
   }
 }
 
-/** The state after the last one is the accepting one. */
-function statesOf(pieces: readonly Piece[]): readonly State[] {
-  const states: State[] = [];
-  const add = (chars: CharClass | undefined, next: readonly number[], atStart = false): number =>
-    states.push({ chars, next, atStart });
-  for (const piece of pieces) {
+function addPiece(states: State[], piece: Piece): void {
+  const add = (chars: CharClass | undefined, steps: readonly number[], atStart = false): void => {
     const here = states.length;
-    if (piece.kind === 'one') add(piece.chars, [here + 1]);
-    else if (piece.kind === 'start') add(undefined, [here + 1], true);
-    else if (piece.kind === 'maybe') {
-      add(undefined, [here + 1, here + 2]);
-      add(piece.chars, [here + 2]);
-    } else if (piece.kind === 'many') {
-      add(undefined, [here + 1, here + 2]);
-      add(piece.chars, [here]);
+    states.push({ chars, next: steps.map((step) => here + step), atStart });
+  };
+  if (piece.kind === 'start') add(undefined, [1], true);
+  else if (piece.kind === 'folders') {
+    add(undefined, [1, 4]);
+    add(undefined, [1, 2]);
+    add(NO_NEWLINE, [-1]);
+    add(SLASH, [1]);
+  } else {
+    const { chars, least, most } = piece;
+    for (let i = 0; i < least; i++) add(chars, [1]);
+    if (most === Infinity) {
+      add(undefined, [1, 2]);
+      add(chars, [-1]);
     } else {
-      add(undefined, [here + 1, here + 4]);
-      add(undefined, [here + 2, here + 3]);
-      add(NO_NEWLINE, [here + 1]);
-      add(SLASH, [here + 4]);
+      for (let i = least; i < most; i++) {
+        add(undefined, [1, 2]);
+        add(chars, [1]);
+      }
     }
   }
-  return states;
 }

@@ -1,119 +1,105 @@
 import type { CharClass } from './char-class';
-import { escapedChar, perlClass, posixClass } from './char-class';
+import { readClass, readEscape, single } from './glob-class';
+import { GlobReader } from './glob-reader';
 
-/** One piece of a translated pattern. `folders` is `(.*\/)?`. */
+/** One piece of a translated pattern. */
 export type Piece =
-  | { readonly kind: 'one' | 'many' | 'maybe'; readonly chars: CharClass }
+  | ({ readonly kind: 'chars'; readonly chars: CharClass } & Repeat)
+  /** `(.*\/)?` */
   | { readonly kind: 'folders' }
   /** `^` inside a pattern: only at the start of the path. */
   | { readonly kind: 'start' };
 
+interface Repeat {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** `.`: RE2 has it stop at a newline. */
 export const NO_NEWLINE: CharClass = { ranges: [[10, 10]], negated: true };
 
-/** Reads what `translate` wrote, the way RE2 would; undefined where RE2 would report an error. */
-export function parseSource(source: string): readonly Piece[] | undefined {
-  const reader = new Reader(Array.from(source));
-  const pieces: Piece[] = [];
+const ANYTHING: Piece = { kind: 'chars', chars: { ranges: [], negated: true }, least: 0, most: Infinity };
+// RE2's own limit for one repetition, and ours for the whole: a pattern is a line that a person wrote.
+const MAX_REPEAT = 1000;
+const MAX_CHARS = 20_000;
+
+/**
+ * Reads what `translate` wrote, the way RE2 would, into its alternatives; undefined where RE2 would report an error. As `|`
+ * binds less than the `^` and `$` that moby puts around, only the first alternative has to begin where the path does, and
+ * only the last to end there.
+ */
+export function parseSource(source: string): readonly (readonly Piece[])[] | undefined {
+  const reader = new GlobReader(source);
+  let current: Piece[] = [];
+  const alternatives = [current];
   while (!reader.atEnd()) {
-    const piece = readPiece(reader);
-    if (!piece) return undefined;
-    // `(.*/)?` twice is the same as once; a line of stars must not make a machine of thousands of states.
-    if (piece.kind !== 'folders' || pieces.at(-1)?.kind !== 'folders') pieces.push(piece);
+    if (reader.take('|')) {
+      current.push(ANYTHING);
+      alternatives.push((current = [ANYTHING]));
+    } else if (!readPiece(reader, current, alternatives.length === 1)) return undefined;
   }
-  return pieces;
+  const chars = alternatives.flat().reduce((sum, piece) => sum + sizeOf(piece), 0);
+  return chars > MAX_CHARS ? undefined : alternatives;
 }
 
-class Reader {
-  #at = 0;
-  constructor(private readonly chars: readonly string[]) {}
-
-  atEnd(): boolean {
-    return this.#at >= this.chars.length;
+function readPiece(reader: GlobReader, pieces: Piece[], first: boolean): boolean {
+  const repeat = readRepeat(reader);
+  if (repeat) return first && pieces.length === 0 && repeatStart(reader, repeat, pieces);
+  if (reader.take('(.*/)?')) {
+    // Twice is the same as once; a line of stars must not make a machine of thousands of states.
+    if (pieces.at(-1)?.kind !== 'folders') pieces.push({ kind: 'folders' });
+    return !readRepeat(reader);
   }
-  peek(ahead = 0): string | undefined {
-    return this.chars[this.#at + ahead];
-  }
-  next(): string | undefined {
-    return this.chars[this.#at++];
-  }
-  take(text: string): boolean {
-    const found = this.chars.slice(this.#at, this.#at + text.length).join('') === text;
-    if (found) this.#at += text.length;
-    return found;
-  }
-  /** What stands between here and `end`, or undefined without it. */
-  textBefore(end: string): string | undefined {
-    const rest = this.chars.slice(this.#at).join('');
-    const length = rest.indexOf(end);
-    return length < 0 ? undefined : rest.slice(0, length);
-  }
-}
-
-function readPiece(reader: Reader): Piece | undefined {
-  if (reader.take('(.*/)?')) return { kind: 'folders' };
-  if (reader.take('^')) return { kind: 'start' };
+  if (reader.take('^')) return addStart(reader, pieces);
   const chars = readAtom(reader);
-  if (!chars) return undefined;
-  if (reader.take('*')) return { kind: 'many', chars };
-  return { kind: reader.take('?') ? 'maybe' : 'one', chars };
+  if (!chars) return false;
+  const times = readTimes(reader);
+  if (times) pieces.push({ kind: 'chars', chars, ...times });
+  return times !== undefined;
 }
 
-function readAtom(reader: Reader): CharClass | undefined {
+/** Repeats the `^` that moby puts in front; repeated no times, the match may begin anywhere. */
+function repeatStart(reader: GlobReader, repeat: Repeat, pieces: Piece[]): boolean {
+  if (repeat.least === 0) pieces.push(ANYTHING);
+  return repeat.least <= repeat.most && !readRepeat(reader);
+}
+
+function addStart(reader: GlobReader, pieces: Piece[]): boolean {
+  const repeat = readRepeat(reader);
+  if (repeat && (repeat.least > repeat.most || readRepeat(reader))) return false;
+  if (repeat?.least !== 0) pieces.push({ kind: 'start' });
+  return true;
+}
+
+function readAtom(reader: GlobReader): CharClass | undefined {
   const char = reader.next();
-  if (char === undefined) return undefined;
   if (char === '.') return NO_NEWLINE;
   if (char === '[') return readClass(reader);
-  if (char !== '\\') return single(char.codePointAt(0));
-  const escaped = reader.next() ?? '';
-  const ranges = perlClass(escaped);
-  return ranges ? { ranges, negated: false } : single(escapedChar(escaped));
+  return char === '\\' ? readEscape(reader) : single(char?.codePointAt(0));
 }
 
-function single(code: number | undefined): CharClass | undefined {
-  return code === undefined ? undefined : { ranges: [[code, code]], negated: false };
+/** How often the atom may stand; undefined: two repetitions in a row, or a senseless one. */
+function readTimes(reader: GlobReader): Repeat | undefined {
+  const times = reader.take('*')
+    ? { least: 0, most: Infinity }
+    : reader.take('?')
+      ? { least: 0, most: 1 }
+      : readRepeat(reader);
+  if (!times) return { least: 1, most: 1 };
+  return times.least > times.most || readRepeat(reader) ? undefined : times;
 }
 
-function readClass(reader: Reader): CharClass | undefined {
-  const negated = reader.take('^');
-  const ranges: (readonly [number, number])[] = [];
-  for (let first = true; first || reader.peek() !== ']'; first = false) {
-    const part = readClassPart(reader);
-    if (!part) return undefined;
-    ranges.push(...part);
-  }
-  reader.next();
-  return { ranges, negated };
+/** `{2}`, `{2,}`, `{2,3}`. What does not look like that is text. Too large: least is Infinity. */
+function readRepeat(reader: GlobReader): Repeat | undefined {
+  const match = reader.takeMatch(/^\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\}/);
+  if (!match) return undefined;
+  const least = Number(match[1]);
+  const most = match[3] !== undefined ? Number(match[3]) : match[2] ? Infinity : least;
+  const tooLarge = least > MAX_REPEAT || (most > MAX_REPEAT && most !== Infinity);
+  return tooLarge ? { least: Infinity, most: 0 } : { least, most };
 }
 
-function readClassPart(reader: Reader): readonly (readonly [number, number])[] | undefined {
-  if (reader.peek() === '[' && reader.peek(1) === ':') {
-    const named = readPosixClass(reader);
-    if (named !== 'none') return named;
-  }
-  const perl = reader.peek() === '\\' ? perlClass(reader.peek(1) ?? '') : undefined;
-  if (perl) {
-    reader.next();
-    reader.next();
-    return perl;
-  }
-  const low = readClassChar(reader);
-  if (low === undefined) return undefined;
-  if (reader.peek() !== '-' || reader.peek(1) === ']' || reader.peek(1) === undefined) return [[low, low]];
-  reader.next();
-  const high = readClassChar(reader);
-  return high === undefined || high < low ? undefined : [[low, high]];
-}
-
-/** `none`: there is no `:]`, so the bracket is a plain character. */
-function readPosixClass(reader: Reader): readonly (readonly [number, number])[] | undefined | 'none' {
-  const name = reader.textBefore(':]')?.slice('[:'.length);
-  if (name === undefined) return 'none';
-  reader.take(`[:${name}:]`);
-  return posixClass(name);
-}
-
-function readClassChar(reader: Reader): number | undefined {
-  const char = reader.next();
-  return char === '\\' ? escapedChar(reader.next() ?? '') : char?.codePointAt(0);
+function sizeOf(piece: Piece): number {
+  if (piece.kind !== 'chars') return 1;
+  return piece.most === Infinity ? piece.least + 1 : piece.most;
 }

@@ -34,8 +34,8 @@ function matcherOf(pattern: string): Omit<Pattern, 'exclusion'> | undefined {
     case 'suffix':
       return suffixMatcher(pattern.slice(2));
     case 'regexp': {
-      const pieces = parseSource(source);
-      return pieces && machineMatcher(pieces);
+      const alternatives = parseSource(source);
+      return alternatives && machineMatcher(alternatives);
     }
   }
 }
@@ -52,12 +52,13 @@ function suffixMatcher(suffix: string): Omit<Pattern, 'exclusion'> {
   return { matches: (path) => path.endsWith(suffix) || path === atRoot, mayMatchIn: () => true };
 }
 
-function machineMatcher(pieces: readonly Piece[]): Omit<Pattern, 'exclusion'> {
-  const machine = new GlobMachine(pieces);
-  const head = literalRun(pieces);
-  const tail = Array.from(literalRun(pieces.toReversed())).reverse().join('');
+function machineMatcher(alternatives: readonly (readonly Piece[])[]): Omit<Pattern, 'exclusion'> {
+  const machine = new GlobMachine(alternatives);
+  const [only = [], more] = alternatives;
+  // Most paths fail at one of the ends, which is much cheaper to see.
+  const head = more ? '' : literalRun(only);
+  const tail = more ? '' : Array.from(literalRun(only.toReversed())).reverse().join('');
   return {
-    // Most paths fail at one of the ends, which is much cheaper to see.
     matches: (path) => path.startsWith(head) && path.endsWith(tail) && machine.matches(path),
     mayMatchIn: (folder) => machine.mayGoOn(`${folder}/`),
   };
@@ -67,7 +68,8 @@ function machineMatcher(pieces: readonly Piece[]): Omit<Pattern, 'exclusion'> {
 function literalRun(pieces: readonly Piece[]): string {
   let run = '';
   for (const piece of pieces) {
-    const [range, more] = piece.kind === 'one' && !piece.chars.negated ? piece.chars.ranges : [];
+    if (piece.kind !== 'chars' || piece.least !== 1 || piece.most !== 1 || piece.chars.negated) return run;
+    const [range, more] = piece.chars.ranges;
     if (!range || more || range[0] !== range[1]) return run;
     run += String.fromCodePoint(range[0]);
   }

@@ -2,19 +2,19 @@
 export interface TarEntry {
   /** Relative, with `/` and no `/` at the end. */
   readonly path: string;
-  readonly kind: 'file' | 'folder' | 'symlink';
+  readonly kind: 'file' | 'folder' | 'symlink' | 'hardlink';
   /** Permission bits with setuid, setgid and sticky. */
   readonly mode: number;
   /** Bytes of content; 0 for all but files. */
   readonly size: number;
   /** Seconds since the epoch; fractions are dropped, as docker's CLI does. */
   readonly mtime: number;
-  /** Where a symlink points, as written. */
+  /** Where a symlink points, as written; the path in the archive that a hard link names. */
   readonly target?: string;
 }
 
 const BLOCK = 512;
-const TYPE_FLAGS = { file: '0', folder: '5', symlink: '2' } as const;
+const TYPE_FLAGS = { file: '0', hardlink: '1', symlink: '2', folder: '5' } as const;
 // Eleven octal digits: what does not fit goes into a PAX record (POSIX.1-2001, pax interchange format).
 const MAX_OCTAL_SIZE = 0o77777777777;
 

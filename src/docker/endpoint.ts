@@ -47,7 +47,7 @@ interface Address {
  * under the options, lets a host win over a socket, and throws when they make no sense. So it is not run.
  */
 function createClient(address: Address, agent: Agent): Dockerode {
-  const modem = Object.create(Modem.prototype as object) as object;
+  const modem = Object.create(Modem.prototype) as object;
   Object.assign(modem, { pathPrefix: '/', headers: {}, sshOptions: {}, agent, ...address });
   return new Dockerode({ modem } as Dockerode.DockerOptions);
 }

@@ -74,8 +74,9 @@ export async function readMessages(
   const { where } = endpoint;
   const cutter = new LineCutter(MAX_ANSWER_BYTES, () => notDocker(where, 'it sent a line longer than 16 MiB'));
   let taken = 0;
-  const takeLine = (line: string, isCut: boolean): void => {
-    if (line.trim() === '') return;
+  const takeLine = (raw: string, isCut: boolean): void => {
+    const line = raw.trimEnd(); // dockerd ends its lines with CR LF
+    if (line === '') return;
     const message = parseMessage(line);
     if (message === undefined) {
       if (isCut && taken > 0) throw endedEarly(where, what);

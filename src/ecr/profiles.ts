@@ -42,22 +42,6 @@ function toMap(section: Readonly<Record<string, string | undefined>>): Profile {
   return new Map(entries);
 }
 
-const IDENTITY_KEYS = [
-  'aws_access_key_id',
-  'role_arn',
-  'credential_source',
-  'credential_process',
-  'web_identity_token_file',
-  'sso_session',
-  'sso_start_url',
-  'login_session',
-];
-
-/** Many a default profile only holds a region. */
-export function holdsIdentity(profile: Profile): boolean {
-  return IDENTITY_KEYS.some((key) => profile.has(key));
-}
-
 // What makes a profile speak for the agent, or run a program of somebody's choice: caches below the agent's home
 // (SSO, login), the metadata of the machine, a command line.
 const AGENT_ONLY = [
@@ -69,6 +53,13 @@ const AGENT_ONLY = [
   'sso_role_name',
   'login_session',
 ];
+
+const IDENTITY_KEYS = ['aws_access_key_id', 'role_arn', 'credential_source', 'web_identity_token_file', ...AGENT_ONLY];
+
+/** Many a default profile only holds a region. */
+export function holdsIdentity(profile: Profile): boolean {
+  return IDENTITY_KEYS.some((key) => profile.has(key));
+}
 
 /** A profile file that comes from the job may hold keys and roles; it may neither run programs nor borrow the agent's identity. */
 export function refuseAgentMeans(files: ProfileFiles, aws: AwsPlan): void {

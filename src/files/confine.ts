@@ -8,6 +8,8 @@ export interface ConfineOptions {
   readonly absolute: 'allowed' | 'refused';
   /** The field that holds the path, for messages. */
   readonly what: string;
+  /** A real folder that a path outside the job's must stay in, whatever links lead there. */
+  readonly within?: string;
   readonly mustBe?: 'file' | 'folder';
   /** The error for a path that is not there or not of the right kind; without it CONFIG_INVALID. */
   readonly missing?: (lookedFor: string, why: string) => StepError;
@@ -51,6 +53,9 @@ export async function confine(jobFolder: string, path: string, options: ConfineO
   const real = await realOf(lookedFor, path, options);
   if (inside && !isBeneath(root, real)) {
     throw outside(options.what, path, `leads through a link to ${real}, outside the job's folder ${root}`);
+  }
+  if (!inside && options.within !== undefined && !isBeneath(options.within, real)) {
+    throw outside(options.what, path, `leads through a link to ${real}, outside ${options.within}`);
   }
   if (options.mustBe) await checkKind(real, lookedFor, path, options);
   return real;

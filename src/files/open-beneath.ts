@@ -46,18 +46,13 @@ export async function openBeneath(jobFolder: string, path: string, options: Conf
 export async function readBeneath(
   jobFolder: string,
   path: string,
-  options: ConfineOptions & { readonly maxBytes: number },
+  options: ConfineOptions & { readonly maxBytes: number; readonly tooLarge?: () => StepError },
 ): Promise<Buffer> {
   const { handle } = await openBeneath(jobFolder, path, options);
   try {
     const content = await readAtMost(handle, options.maxBytes);
     if (content) return content;
-    throw new StepError(
-      'CONFIG_INVALID',
-      'none',
-      'config',
-      `${options.what} "${path}" is larger than ${options.maxBytes} bytes`,
-    );
+    throw options.tooLarge?.() ?? tooLarge(path, options);
   } finally {
     await handle.close();
   }
@@ -86,6 +81,10 @@ async function openReal(real: string, path: string, options: ConfineOptions): Pr
     const why = code === 'EACCES' ? "the agent's user may not read it (EACCES)" : `it cannot be read (${code})`;
     throw unusable(real, path, why, options);
   }
+}
+
+function tooLarge(path: string, { what, maxBytes }: ConfineOptions & { readonly maxBytes: number }): StepError {
+  return new StepError('CONFIG_INVALID', 'none', 'config', `${what} "${path}" is larger than ${maxBytes} bytes`);
 }
 
 function changed(path: string, options: ConfineOptions, cause?: unknown): StepError {

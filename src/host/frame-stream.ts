@@ -15,6 +15,7 @@ export class FrameStream {
   }
 
   line(text: string): void {
+    if (this.#isOver()) return;
     if (this.res.writableLength > MAX_WAITING) {
       this.#leftOut++;
       return;
@@ -25,8 +26,14 @@ export class FrameStream {
 
   /** The response gets through whatever is waiting before it. */
   end(reply: Reply): void {
+    if (this.#isOver()) return;
     this.#tellLeftOut();
     this.res.end(responseFrame(reply));
+  }
+
+  /** The client has left, or the task was ended by force and goes on printing. */
+  #isOver(): boolean {
+    return this.res.destroyed || this.res.writableEnded;
   }
 
   #tellLeftOut(): void {

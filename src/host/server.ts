@@ -28,12 +28,12 @@ export interface HostOptions {
 export async function serve(options: HostOptions): Promise<void> {
   const { log } = options;
   const run = new OneRun();
-  process.on('uncaughtException', (error) => broken(error, run, log));
-  process.on('unhandledRejection', (reason) => broken(reason, run, log));
+  process.on('uncaughtException', (error) => broken(error, run, log)); // unhandled rejections come here too
+  // Whoever has stopped reading the log has not stopped the task.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.on('SIGTERM', () => stop(run, 'signal', 143));
   const start = await startLine(log);
   for (const event of ['end', 'close', 'error']) process.stdin.on(event, () => stop(run, 'parent-gone', 0));
-  if (process.stdin.readableEnded) stop(run, 'parent-gone', 0);
   run.signal.addEventListener('abort', () => guard(run));
   const service = await options.service(start);
   const server = await listen(options, run, start, service);

@@ -3,6 +3,9 @@ import type { Refusal } from '../request';
 import type { Where } from '../where';
 import { notDocker } from './connection-errors';
 
+/** dockerd itself has no use for these. */
+const OF_A_PROXY: readonly number[] = [407, 502, 503, 504];
+
 /** A refused request that is none of the cases its caller knows. `what` completes "answered HTTP 500 to". */
 export function requestError(refusal: Refusal, what: string, where: Where): StepError {
   const { status, text } = refusal;
@@ -17,6 +20,7 @@ export function requestError(refusal: Refusal, what: string, where: Where): Step
     );
   }
   if (/^\s*</.test(text)) return notDocker(where, `it answered HTTP ${status} with a web page`, text);
+  if (OF_A_PROXY.includes(status)) return notDocker(where, `it answered HTTP ${status}`, text);
   if (status === 403) {
     return new StepError(
       'DAEMON_ERROR',

@@ -10,6 +10,9 @@ const ROLE = 'arn:aws:iam::111122223333:role/gocd-push';
 const ISSUED = json({
   authorizationData: [{ authorizationToken: TOKEN, expiresAt: 2e9, proxyEndpoint: `https://${HOST}` }],
 });
+const STAND_IN = json({
+  authorizationData: [{ authorizationToken: TOKEN, expiresAt: 2e9, proxyEndpoint: 'http://127.0.0.1:5000' }],
+});
 
 let aws: FakeAws;
 let folder: string;
@@ -94,12 +97,23 @@ describe('sources', () => {
     expect(signer('GetAuthorizationToken')).toBe('AKIAJOB0000000');
   });
 
-  it('a rotated file is read again', async () => {
-    const environment = { AWS_SHARED_CREDENTIALS_FILE: file('creds', '[default]', ...keysOf('old')) };
-    await (await open(agent(environment))).authorize(calm);
-    file('creds', '[default]', ...keysOf('new'));
-    await (await open(agent(environment))).authorize(calm);
-    expect(signer('GetAuthorizationToken')).toBe('AKIANEW0000000');
+  it('a rotated file is read again, also between the opening and the first call', async () => {
+    const rotate = (name: string, region: string): string =>
+      file('creds', '[default]', ...keysOf(name), `region = ${region}`);
+    const opening = { ...agent({ AWS_SHARED_CREDENTIALS_FILE: rotate('old', 'eu-west-1') }), region: null };
+    await (await open(opening)).identity(calm);
+    rotate('new', 'eu-west-2');
+    const ecr = await open(opening);
+    expect(ecr.region).toBe('eu-west-2');
+    rotate('newest', 'eu-west-2');
+    aws.answer('GetAuthorizationToken', STAND_IN);
+    await ecr.authorize(calm);
+    expect(signer('GetAuthorizationToken')).toBe('AKIANEWEST0000000');
+  });
+
+  it('keys of a job go before a profile name that has no file of the job', async () => {
+    const ecr = await open({ endpoint: aws.url, environment: { ...KEYS, AWS_PROFILE: 'ci' } });
+    expect(await ecr.identity(calm)).toBe('access key AKIA…3F2A (job variables)');
   });
 
   it('a role by another profile', async () => {
@@ -289,15 +303,14 @@ describe('no credentials', () => {
   });
 
   it('waits for a program only so long', async () => {
-    const config = file('config', '[default]', 'credential_process = sleep 0.5');
-    const patience = { ...PATIENCE, credentialsMs: 100 };
-    const { code, message } = await told(
-      (await open({ ...agent({ AWS_CONFIG_FILE: config }), patience })).authorize(calm),
-    );
-    expect([code, message]).toEqual([
-      'AWS_NO_CREDENTIALS',
+    const reply = file('reply.json', JSON.stringify({ Version: 1, AccessKeyId: 'AKIASLOW', SecretAccessKey: 's' }));
+    const config = file('config', '[default]', `credential_process = sleep 0.5; cat ${reply}`);
+    const within = (credentialsMs: number): ReturnType<typeof open> =>
+      open({ ...agent({ AWS_CONFIG_FILE: config }), patience: { ...PATIENCE, credentialsMs } });
+    expect((await told((await within(50)).identity(calm))).message).toBe(
       "No AWS credentials could be had from profile default (agent's AWS files)",
-    ]);
+    );
+    expect(await (await within(30_000)).identity(calm)).toBe("profile default (agent's AWS files)");
   });
 
   it('tells a role that may not be assumed', async () => {

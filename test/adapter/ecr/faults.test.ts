@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import * as https from 'node:https';
+import { readFileSync } from 'node:fs';
 import * as net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { trustedCas } from '../../../src/ecr/ca-bundle';
 import { fault, startFakeAws } from './fake-aws';
 import type { FakeAws, Reply } from './fake-aws';
+import { secured } from './self-signed';
 import { KEYS, calm, open, told } from './opening';
 import type { Told } from './opening';
 
@@ -27,32 +26,6 @@ async function listening(take: (socket: net.Socket) => void): Promise<{ port: nu
     server.close();
   };
   return { port: (server.address() as net.AddressInfo).port, close };
-}
-
-interface Secured {
-  readonly endpoint: string;
-  readonly cert: string;
-  readonly close: () => void;
-}
-
-/** An https server with a certificate that it signed itself; it knows nothing. */
-async function secured(): Promise<Secured> {
-  const folder = mkdtempSync(join(tmpdir(), 'ecr-tls-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
-  const files = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert];
-  execFileSync('openssl', ['req', '-x509', ...subject, ...files], { stdio: 'ignore' });
-  const server = https.createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_request, response) => {
-    response.writeHead(404).end('<html>');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const close = (): void => {
-    server.closeAllConnections();
-    server.close();
-    rmSync(folder, { recursive: true });
-  };
-  return { endpoint: `https://127.0.0.1:${(server.address() as net.AddressInfo).port}`, cert, close };
 }
 
 describe('what AWS answers', () => {
@@ -232,23 +205,18 @@ describe('what does not answer', () => {
     );
   });
 
-  it('a certificate that nobody vouches for, even where an environment switches the check off', async () => {
+  it('a certificate that nobody vouches for', async () => {
     const { endpoint, close } = await secured();
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    try {
-      expect(await told((await open({ endpoint, patience })).authorize(calm))).toEqual({
-        code: 'AWS_UNREACHABLE',
-        hop: 'agent-aws',
-        blame: 'environment',
-        message: `AWS is not reached at ${endpoint}: TLS fails (DEPTH_ZERO_SELF_SIGNED_CERT)`,
-        hint: 'The endpoint is that of variable AWS_ENDPOINT_URL_ECR; a CA of your own is named by AWS_CA_BUNDLE',
-        words: 'self-signed certificate',
-        transient: false,
-      });
-    } finally {
-      Reflect.deleteProperty(process.env, 'NODE_TLS_REJECT_UNAUTHORIZED');
-      close();
-    }
+    expect(await told((await open({ endpoint, patience })).authorize(calm))).toEqual({
+      code: 'AWS_UNREACHABLE',
+      hop: 'agent-aws',
+      blame: 'environment',
+      message: `AWS is not reached at ${endpoint}: TLS fails (DEPTH_ZERO_SELF_SIGNED_CERT)`,
+      hint: 'The endpoint is that of variable AWS_ENDPOINT_URL_ECR; a CA of your own is named by AWS_CA_BUNDLE',
+      words: 'self-signed certificate',
+      transient: false,
+    });
+    close();
   });
 });
 
@@ -256,6 +224,7 @@ describe('AWS_CA_BUNDLE', () => {
   it('is believed beside the well-known CAs', async () => {
     const { endpoint, cert, close } = await secured();
     const ecr = await open({ endpoint, patience, environment: { ...KEYS, AWS_CA_BUNDLE: cert } });
+    expect(await trustedCas()).toEqual([...rootCertificates, readFileSync(cert, 'utf8')]);
     // The line is trusted; what answers is still no AWS.
     expect(await told(ecr.authorize(calm))).toMatchObject({
       code: 'AWS_UNREACHABLE',

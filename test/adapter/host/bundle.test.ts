@@ -153,6 +153,24 @@ describe('run', () => {
   });
 });
 
+describe('check', () => {
+  it('tries the same task, whatever its Mode says', async () => {
+    const fields = {
+      Repository: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/a/b',
+      DockerHost: `unix://${place}/no.sock`,
+    };
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'no-secret-at-all' };
+    const nobody = { AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:1' };
+    const ran = await command(['check', '-'], request(await jobFolder(), fields, { ...keys, ...nobody }));
+    expect(ran.code).toBe(1);
+    expect(ran.stdout.split('\n')[0]).toBe(
+      `123456789012.dkr.ecr.eu-west-1.amazonaws.com/a/b  check only    gocd-ecr-task ${version}`,
+    );
+    expect(ran.stdout.trimEnd().split('\n').at(-1)).toMatch(/^DAEMON_NO_SOCKET: /);
+    expect(ran.stdout).not.toContain('no-secret-at-all');
+  });
+});
+
 /** A daemon that takes connections and never answers. */
 class SilentDaemon {
   readonly path = join(mkdtempSync(join(tmpdir(), 'silent-')), 'd.sock');
@@ -186,14 +204,14 @@ describe('a daemon that never answers', () => {
     expect(ran.stdout.trimEnd().split('\n').at(-1)).toBe('CANCELLED: in preflight. No tag was pushed');
   });
 
-  it('check only tries', async () => {
-    const input = request(await jobFolder(), { DockerHost: `unix://${daemon.path}`, Mode: 'build' });
-    const before = daemon.connected;
-    const ran = await command(['check', '-'], input, async (host) => {
-      await host.until(() => daemon.connected > before);
-      host.child.kill('SIGTERM');
+  it('run is cancelled when nobody reads it', async () => {
+    const folder = await jobFolder();
+    const ran = await command(['run', '-'], request(folder, { DockerHost: `unix://${daemon.path}` }), async (host) => {
+      host.child.stdout?.destroy();
     });
-    expect(ran.stdout.split('\n')[0]).toBe(`registry.example/shop/cart  check    gocd-ecr-task ${version}`);
+    expect(ran.code).toBe(1);
+    const failure = await readFile(join(place, folder, 'ecr-image.failed.json'), 'utf8');
+    expect(JSON.parse(failure)).toMatchObject({ ended: 'cancelled' });
   });
 
   it('an execute is cancelled by SIGTERM, answered, and the process is gone', async () => {

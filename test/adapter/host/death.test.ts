@@ -81,6 +81,7 @@ describe('a running task', () => {
     (await running(host, 'polite')).drop();
     expect(await host.exit).toEqual({ code: 1, signal: null });
     expect(host.stderr).toContain('cleaned up');
+    expect(host.stderr).not.toContain('"error"');
   });
 
   it('that does not stop is ended within 10 s, with an answer', async () => {
@@ -90,9 +91,11 @@ describe('a running task', () => {
     host.child.kill('SIGTERM');
     expect(await host.exit).toEqual({ code: 143, signal: null });
     expect(performance.now() - asked).toBeLessThan(10_000); // security.md and design.md 5 give this limit
-    expect(task.text).toBe(
+    expect(task.text.replaceAll('{"line":"still here"}\n', '')).toBe(
       '{"line":"working"}\n{"response":{"success":false,"message":"CANCELLED: the task did not stop within 9 s and was ended. Refs of this run may be left on the daemon"}}\n',
     );
+    expect(task.text.endsWith('}}\n')).toBe(true); // nothing follows the response
+    expect(host.stderr).not.toContain('"error"');
   }, 20_000);
 
   it('that does not stop is ended within 10 s when nobody is left to answer, too', async () => {
@@ -101,6 +104,7 @@ describe('a running task', () => {
     const left = performance.now();
     expect(await host.exit).toEqual({ code: 1, signal: null });
     expect(performance.now() - left).toBeLessThan(10_000); // as above
+    expect(host.stderr).not.toContain('"error"');
   }, 20_000);
 
   it('that was killed leaves a stream without a response', async () => {

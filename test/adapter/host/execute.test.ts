@@ -98,6 +98,17 @@ describe('execute', () => {
   });
 });
 
+describe('a log that nobody reads', () => {
+  it('does not end the task, nor its last word', async () => {
+    const host = await started();
+    host.child.stderr?.destroy();
+    host.child.stdout?.destroy();
+    const frames = await host.execute('uncaught');
+    expect(frames.at(-1)?.response?.message).toMatch(/^PLUGIN_FAULT: /);
+    expect(await host.exit).toEqual({ code: 143, signal: null });
+  });
+});
+
 describe('a client that takes nothing', () => {
   it('costs no more memory than the limit, and is told what it missed', async () => {
     const host = await started();

@@ -44,9 +44,12 @@ const behaviours: Record<string, Execute> = {
     print(`stopped by ${String(signal.reason)}`);
     return { success: false, message: `CANCELLED by ${String(signal.reason)}` };
   },
-  hang: async (_call, print) => {
+  /** Does not stop, and does not stop talking either. */
+  hang: async (_call, print, signal) => {
     print('working');
-    setInterval(() => undefined, 1_000);
+    await aborted(signal);
+    await pause(8_900);
+    setInterval(() => print('still here'), 20);
     return never;
   },
   reject: async () => {

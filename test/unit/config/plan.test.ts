@@ -1,0 +1,276 @@
+import { ConfigError } from '../../../src/domain/errors';
+import { emptySettings } from '../../../src/config/settings';
+import { makePlan } from '../../../src/config/plan';
+import { planOf, problemsOf, surroundings, thrownBy, type Given } from './given';
+
+const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+
+describe('a plan', () => {
+  test('of a task with nothing but a repository', () => {
+    const { build, aws, secrets, ...plan } = planOf();
+    expect(plan).toEqual({
+      mode: 'push',
+      repository: { host: undefined, path: 'shop/cart', registry: undefined },
+      tags: ['1.42'],
+      daemon: {
+        kind: 'unix',
+        socketPath: '/var/run/docker.sock',
+        display: { value: 'unix:///var/run/docker.sock', origin: { kind: 'built-in' } },
+      },
+      cleanup: 'own',
+      timeoutMs: undefined,
+      files: {
+        jobFolder: '/var/lib/go-agent/pipelines/cart',
+        resultFile: 'ecr-image.json',
+        outputs: ['ecr-image.json', 'ecr-image.env', 'ecr-image.log', 'ecr-image.failed.json'],
+      },
+      run: {
+        pipeline: 'cart',
+        counter: '42',
+        label: '1.42',
+        stage: 'image',
+        stageCounter: '1',
+        job: 'push',
+        revisions: new Map([['GO_REVISION', '3fa9c1d2b7e8']]),
+        taskKey: 'b40c9ce0feeba57d',
+      },
+      fieldsSet: [{ name: 'Repository' }],
+      notes: [],
+    });
+    expect({ ...build, labels: build.labels.size }).toEqual({
+      context: '.',
+      dockerfile: 'Dockerfile',
+      args: new Map(),
+      labels: 6,
+      target: undefined,
+      platform: undefined,
+      networkMode: undefined,
+      extraHosts: [],
+      noCache: false,
+      pull: false,
+    });
+    expect(aws).toEqual({
+      region: undefined,
+      registryId: undefined,
+      side: 'agent',
+      environment: new Map(),
+      customEndpoint: false,
+    });
+    expect(secrets).toEqual([]);
+  });
+
+  test('of a task with everything', () => {
+    const plan = planOf({
+      fields: {
+        Repository: `${HOST.toUpperCase().replace('.DKR.ECR.EU-WEST-1.AMAZONAWS.COM', '.dkr.ecr.eu-west-1.AmazonAWS.com')}/shop/\${APP}`,
+        Tags: '${GO_REVISION:0:7}, ${BRANCH|tag}\n1.42,1.42',
+        Context: 'services/${APP}',
+        Dockerfile: 'docker/Dockerfile',
+        BuildArgs: 'VERSION=${GO_PIPELINE_LABEL}\nHTTP_PROXY\nQUOTED="a b" \nVERSION=2\nNONE',
+        Target: 'prod',
+        Platform: 'Linux/aarch64',
+        NoCache: '${YES}',
+        Pull: 'true',
+        Labels: 'team=${TEAM:-shop}',
+        OciLabels: 'false',
+        NetworkMode: 'host',
+        ExtraHosts: 'a=10.0.0.7\nb:[fd00::7]',
+        Mode: 'check',
+        Cleanup: 'keep',
+        TimeoutMinutes: '90',
+        ResultFile: './out/cart.json',
+      },
+      job: { APP: 'cart', BRANCH: 'feature/x y', HTTP_PROXY: 'http://proxy:1', YES: 'true' },
+      agent: { NONE: 'of the agent', HTTP_PROXY: 'http://agent:1' },
+    });
+    expect(plan).toMatchObject({
+      mode: 'check',
+      repository: { host: HOST, path: 'shop/cart', registry: { accountId: '123456789012', region: 'eu-west-1' } },
+      tags: ['3fa9c1d', 'feature-x-y', '1.42'],
+      cleanup: 'keep',
+      timeoutMs: 5_400_000,
+      build: {
+        context: 'services/cart',
+        dockerfile: 'docker/Dockerfile',
+        args: new Map([
+          ['VERSION', '2'],
+          ['HTTP_PROXY', 'http://proxy:1'],
+          ['QUOTED', '"a b" '],
+        ]),
+        target: 'prod',
+        platform: 'linux/arm64',
+        networkMode: 'host',
+        extraHosts: ['a:10.0.0.7', 'b:fd00::7'],
+        noCache: true,
+        pull: true,
+      },
+      files: {
+        resultFile: 'out/cart.json',
+        outputs: ['out/cart.json', 'out/cart.env', 'out/cart.log', 'out/cart.failed.json'],
+      },
+      notes: [
+        'Tags: 1.42 is given twice and pushed once',
+        'BuildArgs: VERSION is given twice; the last one counts',
+        'BuildArgs: NONE is left out, because the job has no variable of that name',
+      ],
+    });
+    expect(plan.build.labels.get('team')).toBe('shop');
+    expect(plan.fieldsSet.map(({ name, items }) => (items === undefined ? name : `${name}(${items})`)).join(' ')).toBe(
+      'Repository Tags(4) Context Dockerfile BuildArgs(5) Target Platform NoCache Pull Labels(1) OciLabels NetworkMode ExtraHosts(2) Mode Cleanup TimeoutMinutes ResultFile',
+    );
+  });
+
+  test.each<[Record<string, string>, string, string]>([
+    [{}, '.', 'Dockerfile'],
+    [{ Context: 'a/b' }, 'a/b', 'a/b/Dockerfile'],
+    [{ Context: './a/' }, './a/', 'a/Dockerfile'],
+    [{ Context: '/srv/x' }, '/srv/x', '/srv/x/Dockerfile'],
+    [{ Context: 'a', Dockerfile: 'b/D' }, 'a', 'b/D'],
+  ])('with %j builds %s by %s', (fields, context, dockerfile) => {
+    const { build } = planOf({ fields });
+    expect([build.context, build.dockerfile]).toEqual([context, dockerfile]);
+  });
+
+  test('keeps the tags where only an image is built', () => {
+    expect(planOf({ fields: { Mode: 'build' } })).toMatchObject({ cleanup: 'keep', notes: [] });
+    expect(planOf({ fields: { Mode: 'build', Cleanup: 'own' } })).toMatchObject({
+      cleanup: 'keep',
+      notes: ['Cleanup: own is not used, because Mode build leaves the image under its tags'],
+    });
+  });
+
+  test('drops empty items and tells', () => {
+    const plan = planOf({
+      fields: { Tags: '1,${SUFFIX},${LATEST:+latest}', Target: '${STAGE:-}' },
+      job: { SUFFIX: '' },
+    });
+    expect(plan).toMatchObject({
+      tags: ['1'],
+      build: { target: undefined },
+      notes: [
+        'Tags: "${SUFFIX}" is empty and is left out',
+        'Tags: "${LATEST:+latest}" is empty and is left out',
+        'Target: "${STAGE:-}" is empty and is left out',
+      ],
+    });
+  });
+
+  test('is the same for the same surroundings', () => {
+    expect(planOf()).toEqual(planOf());
+  });
+});
+
+describe('the key of a task', () => {
+  const key = (given: Given): string => planOf(given).run.taskKey;
+
+  test('stays from run to run', () => {
+    const next = {
+      job: { GO_PIPELINE_COUNTER: '43', GO_PIPELINE_LABEL: '1.43', GO_STAGE_COUNTER: '2', GO_REVISION: 'ffff' },
+    };
+    expect(key(next)).toBe(key({}));
+    expect(key({})).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test('differs between tasks', () => {
+    const others: Given[] = [
+      {},
+      { job: { GO_PIPELINE_NAME: 'x' } },
+      { job: { GO_STAGE_NAME: 'x' } },
+      { job: { GO_JOB_NAME: 'x' } },
+      { job: { GO_STAGE_NAME: 'imagep', GO_JOB_NAME: 'ush' } },
+      { fields: { Repository: 'shop/x' } },
+      { fields: { Dockerfile: 'x' } },
+      { fields: { Context: 'x' } },
+      { fields: { Target: 'x' } },
+      { fields: { Platform: 'linux/arm64' } },
+    ];
+    expect(new Set(others.map(key)).size).toBe(others.length);
+  });
+});
+
+describe('problems', () => {
+  test.each<[Given, string]>([
+    [{ fields: { Repository: '' } }, 'Repository: is required'],
+    [{ fields: { Repository: '${R:-}' } }, 'Repository: is required, and "${R:-}" is empty'],
+    [
+      { fields: { Tags: '${BRNACH}' }, job: { BRANCH: 'x' } },
+      'Tags: "${BRNACH}" names a variable that neither the job nor the agent has; there is BRANCH',
+    ],
+    [{ job: { GO_PIPELINE_LABEL: '' } }, 'Tags: "${GO_PIPELINE_LABEL}" leaves no tag'],
+    [{ fields: { Tags: '${X:-}, ${X:-}' } }, 'Tags: "${X:-}, ${X:-}" leaves no tag'],
+    [
+      { fields: { Tags: '${B}' }, job: { B: 'pr-1,prod' } },
+      'Tags: "pr-1,prod" (from "${B}") is not a legal tag: letters, digits, `_`, `.` and `-`, at most 128, the first neither `.` nor `-`; `${NAME|tag}` makes any text one',
+    ],
+    [
+      { fields: { Mode: '${M}' }, job: { M: 'deploy' } },
+      'Mode: "deploy" (from "${M}") is not one of push, build, check',
+    ],
+    [{ fields: { NoCache: '${M}' }, job: { M: 'yes' } }, 'NoCache: "yes" (from "${M}") is not one of true, false'],
+    [
+      { fields: { TimeoutMinutes: '${M}' }, job: { M: '1h' } },
+      'TimeoutMinutes: "1h" (from "${M}") is not a whole number of minutes from 1 to 10080',
+    ],
+    [{ fields: { Mode: '#{mode}' } }, 'Mode: "#{mode}" is not one of push, build, check'],
+    [
+      { fields: { Context: '${C}' }, job: { C: '/etc' } },
+      'Context: "${C}" becomes an absolute path by expansion: only a path that is typed as it is may be absolute',
+    ],
+    [
+      { fields: { Dockerfile: '/etc/${C}' }, job: { C: 'shadow' } },
+      'Dockerfile: "/etc/${C}" becomes an absolute path by expansion: only a path that is typed as it is may be absolute',
+    ],
+    [
+      {
+        fields: { CertPath: '${DOCKER_CERT_PATH}', DockerHost: 'tcp://b', TlsVerify: 'true' },
+        job: { DOCKER_CERT_PATH: '/c' },
+      },
+      'CertPath: "${DOCKER_CERT_PATH}" becomes an absolute path by expansion: only a path that is typed as it is may be absolute',
+    ],
+    [
+      { fields: { Context: 'a/${C}' }, job: { C: '../../..' } },
+      'Context: "a/../../.." (from "a/${C}") leads out of the job\'s working directory',
+    ],
+    [{ fields: { Nope: 'x' } }, 'Nope: is not a field of this task'],
+    [
+      { fields: { Labels: '${K}=1' }, job: { K: 'gocd-ecr-task.counter' } },
+      'Labels: "gocd-ecr-task.counter" (from "${K}") is a label that this plugin sets: gocd-ecr-task.* tell which run made an image',
+    ],
+    [
+      { fields: { NetworkMode: '${N}' }, job: { N: 'container:db' } },
+      'NetworkMode: "container:db" (from "${N}") is refused: a build may not enter another container\'s network; use default, none, host or a network',
+    ],
+  ])('%j', (given, problem) => {
+    expect(problemsOf(given)).toEqual([problem]);
+  });
+
+  test('come all at once, from fields, settings, daemon and AWS', () => {
+    const problems = problemsOf({
+      fields: { Repository: `${HOST}/app`, Region: 'us-east-1', Tags: 'a b', Mode: 'x', Typo: '1' },
+      job: { DOCKER_HOST: 'npipe://x', AWS_ACCESS_KEY_ID: 'AKIA' },
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'Typo',
+      'Mode',
+      'Tags',
+      'Region',
+      'DOCKER_HOST',
+      'AWS_ACCESS_KEY_ID',
+    ]);
+  });
+
+  test('are one error, whose message names each field', () => {
+    const error = thrownBy(() => planOf({ fields: { Tags: '!', Mode: 'x' } }));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toBe(
+      'Mode: "x" is not one of push, build, check | Tags: "!" is not a legal tag: letters, digits, `_`, `.` and `-`, at most 128, the first neither `.` nor `-`; `${NAME|tag}` makes any text one',
+    );
+  });
+
+  test('outside GoCD the default tag has no label', () => {
+    const act = (): unknown => makePlan({ ...surroundings(), jobVariables: new Map(), settings: emptySettings });
+    expect(thrownBy(act).message).toBe(
+      'Tags: "${GO_PIPELINE_LABEL}" names a variable that neither the job nor the agent has',
+    );
+  });
+});

@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { emptySettings, isPlaintext, mergeServerProperties, parseSettings } from '../../../src/config/settings';
+import { problemsIn } from './given';
+
+const PATH = '/etc/gocd-ecr/settings.json';
+
+function parse(settings: object): ReturnType<typeof parseSettings> {
+  return parseSettings(JSON.stringify(settings), PATH);
+}
+
+function merge(properties: Record<string, string>, below = emptySettings): ReturnType<typeof parseSettings> {
+  return mergeServerProperties(below, new Map(Object.entries(properties)));
+}
+
+describe('the settings file', () => {
+  test('names daemons', () => {
+    const settings = parse({
+      'daemon.eu': ' tcp://build-2 ',
+      'daemon.eu.certs': '/certs',
+      'daemon.local': 'unix:///x',
+    });
+    expect(settings.daemons).toEqual([
+      {
+        name: 'eu',
+        host: { kind: 'tcp', host: 'build-2', port: undefined },
+        url: { value: 'tcp://build-2', origin: { kind: 'settings-file', name: 'daemon.eu' } },
+        certs: { value: '/certs', origin: { kind: 'settings-file', name: 'daemon.eu.certs' } },
+        plaintext: false,
+      },
+      {
+        name: 'local',
+        host: { kind: 'unix', socketPath: '/x' },
+        url: { value: 'unix:///x', origin: { kind: 'settings-file', name: 'daemon.local' } },
+        certs: undefined,
+        plaintext: false,
+      },
+    ]);
+  });
+
+  test.each(['{', '[]', '"x"', 'null', '', '{"daemon.x": "-----BEGIN'])(
+    '%j is not settings, and is not quoted',
+    (text) => {
+      expect(problemsIn(() => parseSettings(text, PATH))).toEqual([`${PATH}: is not a JSON object of settings`]);
+    },
+  );
+
+  test('may begin with a byte order mark, name its schema, and be empty', () => {
+    expect(parseSettings('\uFEFF{"$schema": "./schema.json"}', PATH)).toEqual(emptySettings);
+  });
+
+  const KNOWN =
+    'is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext and node';
+  test.each<[object, string]>([
+    [{ nod: '/usr/bin/node' }, `nod in ${PATH}: ${KNOWN}; did you mean node?`],
+    [{ 'deamon.eu': 'x' }, `deamon.eu in ${PATH}: ${KNOWN}; did you mean daemon.eu?`],
+    [{ 'daemon.eu.cert': '/x' }, `daemon.eu.cert in ${PATH}: ${KNOWN}; did you mean daemon.eu.certs?`],
+    [{ 'default.Region': 'eu-west-1' }, `default.Region in ${PATH}: ${KNOWN}`],
+    [{ __proto__x: '1' }, `__proto__x in ${PATH}: ${KNOWN}`],
+    [{ 'daemon.a b': 'unix:///x' }, `daemon.a b in ${PATH}: ${KNOWN}; a name has letters, digits, \`_\` and \`-\``],
+    [{ 'daemon.eu': 5 }, `daemon.eu in ${PATH}: is neither a text nor true or false`],
+    [{ 'daemon.eu': 'build-2' }, `daemon.eu in ${PATH}: "build-2" is neither unix:///path nor tcp://host:port`],
+    [
+      { 'daemon.eu': 'tcp://go:hunter22@build-2' },
+      `daemon.eu in ${PATH}: "tcp://****@build-2" names a user: a daemon on tcp:// has none, it knows clients by certificate`,
+    ],
+    [{ 'daemon.eu.certs': '/x' }, `daemon.eu.certs in ${PATH}: has no daemon.eu beside it, which names the address`],
+    [
+      { 'daemon.eu.plaintext': true },
+      `daemon.eu.plaintext in ${PATH}: has no daemon.eu beside it, which names the address`,
+    ],
+    [
+      { 'daemon.eu': 'tcp://b', 'daemon.eu.certs': 'certs' },
+      `daemon.eu.certs in ${PATH}: "certs" is not an absolute path`,
+    ],
+    [
+      { 'daemon.eu': 'tcp://b', 'daemon.eu.plaintext': 'yes' },
+      `daemon.eu.plaintext in ${PATH}: "yes" is not one of true, false`,
+    ],
+    [
+      { 'daemon.eu': 'tcp://b', 'daemon.eu.certs': '/x', 'daemon.eu.plaintext': true },
+      `daemon.eu.plaintext in ${PATH}: contradicts .certs: certificates are for TLS`,
+    ],
+    [
+      { 'daemon.eu': 'tcp://b:2376', 'daemon.eu.plaintext': true },
+      `daemon.eu.plaintext in ${PATH}: contradicts port 2376, which is for TLS`,
+    ],
+    [
+      { 'daemon.eu': 'unix:///x', 'daemon.eu.certs': '/x' },
+      `daemon.eu.certs in ${PATH}: is for a daemon on tcp://: a socket crosses no network`,
+    ],
+    [
+      { 'daemon.eu': 'unix:///x', 'daemon.eu.plaintext': true },
+      `daemon.eu.plaintext in ${PATH}: is for a daemon on tcp://: a socket crosses no network`,
+    ],
+    [
+      { 'daemon.eu': 'tcp://b', 'daemon.eu.certs': '-----BEGIN PRIVATE KEY-----\nMIIC' },
+      `daemon.eu.certs in ${PATH}: holds a key or a certificate: name the folder that they are in, in daemon.<name>.certs`,
+    ],
+  ])('%j: %s', (settings, problem) => {
+    expect(problemsIn(() => parse(settings))).toEqual([problem]);
+  });
+
+  test('tells all that is wrong at once', () => {
+    expect(problemsIn(() => parse({ x: '1', 'daemon.a': 'y z', 'daemon.b': false, 'daemon.c': null }))).toHaveLength(4);
+  });
+});
+
+describe('the properties of the server', () => {
+  test('stand below the file: a name in both is the file’s, with its certificates', () => {
+    const file = parse({ 'daemon.eu': 'tcp://build-2:2376' });
+    const merged = merge(
+      { 'daemon.eu': 'tcp://evil:2376', 'daemon.eu.certs': '/evil', 'daemon.us': 'tcp://b:2376', node: '/n' },
+      file,
+    );
+    expect(merged.daemons.map(({ name, url, certs }) => [name, url.value, url.origin.kind, certs])).toEqual([
+      ['eu', 'tcp://build-2:2376', 'settings-file', undefined],
+      ['us', 'tcp://b:2376', 'server-property', undefined],
+    ]);
+    expect(merge({ 'daemon.us': 'tcp://b:2376' }, merged)).toEqual(merged);
+  });
+
+  test.each(['-----BEGIN RSA PRIVATE KEY-----', '-----BEGIN%20CERTIFICATE-----', 'LS0tLS1CRUdJTiBQUklWQVRF'])(
+    'hold no key: %s is refused and not quoted',
+    (pem) => {
+      expect(problemsIn(() => merge({ 'daemon.eu': 'tcp://b:2376', 'daemon.eu.certs': pem }))).toEqual([
+        'gocd.ecr.daemon.eu.certs: holds a key or a certificate, which the process list shows: put it in a file and name its folder in daemon.<name>.certs',
+      ]);
+    },
+  );
+
+  test('are named as they are set', () => {
+    expect(problemsIn(() => merge({ 'damon.eu': 'x' }))).toEqual([
+      'gocd.ecr.damon.eu: is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext and node; did you mean daemon.eu?',
+    ]);
+  });
+});
+
+describe('plain text', () => {
+  test.each<[object, string, boolean]>([
+    [{ 'daemon.dind': 'tcp://docker:2375', 'daemon.dind.plaintext': true }, 'tcp://docker:2375', true],
+    [{ 'daemon.dind': 'tcp://Docker', 'daemon.dind.plaintext': 'true' }, 'tcp://docker:2375', true],
+    [{ 'daemon.dind': 'tcp://docker:2375', 'daemon.dind.plaintext': false }, 'tcp://docker:2375', false],
+    [{ 'daemon.dind': 'tcp://docker:2375' }, 'tcp://docker:2375', false],
+    [{ 'daemon.dind': 'tcp://docker:2375', 'daemon.dind.plaintext': true }, 'tcp://docker:2374', false],
+    [{ 'daemon.tcp://10.0.0.7:2375.plaintext': true }, 'tcp://10.0.0.7:2375', true],
+    [{ 'daemon.tcp://[fd00::7]:2375.plaintext': true }, 'tcp://[fd00::7]:2375', true],
+  ])('with %j to %s: %s', (settings, url, allowed) => {
+    expect(isPlaintext(parse(settings), url)).toBe(allowed);
+  });
+});
+
+describe('what users are given', () => {
+  const folder = join(__dirname, '../../../plugin-settings');
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  const schema = JSON.parse(read('schema.json')) as object;
+  const check = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+
+  test('the example holds against the schema and the parser', () => {
+    const text = read('example.json');
+    expect([check(JSON.parse(text)), check.errors]).toEqual([true, null]);
+    expect(parseSettings(text, PATH).daemons.map(({ name }) => name)).toEqual(['local', 'builders-eu', 'dind']);
+  });
+
+  test.each<[object, boolean]>([
+    [{ 'daemon.eu': 'tcp://b:2376', 'daemon.eu.certs': '/c' }, true],
+    [{ 'daemon.tcp://b:2375.plaintext': true }, true],
+    [{ node: '/usr/bin/node' }, true],
+    [{ 'daemon.eu': 'ssh://b' }, false],
+    [{ 'daemon.eu': 'unix://x' }, false],
+    [{ 'daemon.eu': 'tcp://u@b' }, false],
+    [{ 'daemon.eu': 'tcp://b', 'daemon.eu.certs': 'c' }, false],
+    [{ 'daemon.eu': 'tcp://b', 'daemon.eu.plaintext': 'yes' }, false],
+    [{ 'daemon.eu.ca': 'x' }, false],
+    [{ daemon: 'x' }, false],
+  ])('schema and parser agree on %j', (settings, good) => {
+    const parses = (): boolean => {
+      try {
+        parse(settings);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    expect([check(settings), parses()]).toEqual([good, good]);
+  });
+
+  test('every JSON and every property of the guide parses', () => {
+    const guide = read('README.md');
+    const blocks = [...guide.matchAll(/```json\n([^]*?)```/g)].map(([, json = '']) => json);
+    expect(blocks).toHaveLength(2);
+    for (const json of blocks) expect(parseSettings(json, PATH).daemons).toHaveLength(1);
+    const properties = [...guide.matchAll(/gocd\.agent\.extra\.properties="([^"]*)"/g)].map(([, pairs = '']) => pairs);
+    expect(properties).toHaveLength(2);
+    for (const pairs of properties) {
+      const entries = pairs.split(' ').map((pair) => pair.replace(/^gocd\.ecr\./, '').split('='));
+      expect(merge(Object.fromEntries(entries) as Record<string, string>).daemons).toHaveLength(1);
+    }
+  });
+});
