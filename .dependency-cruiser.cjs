@@ -13,7 +13,6 @@ module.exports = {
     may(room('(context|docker)'), room('files')),
     may(room('docker/classic'), room('context')),
     may(room('docker'), 'node_modules/(dockerode|@types/dockerode|docker-modem|@types/docker-modem)/'),
-    may(room('context'), 'node_modules/(tar-fs|@types/tar-fs|tar-stream|@types/tar-stream)/'),
     may(room('console'), 'node_modules/(winston|logform|winston-transport)/'),
     may(room('ecr'), 'node_modules/(@aws-sdk|@smithy)/'),
     may(room('config'), room('domain'), 'node_modules/ajv/'),

@@ -6,7 +6,7 @@ export type { FieldKind, FieldRow, Group, GroupId } from './field';
 export const GROUPS: readonly Group[] = [
   { id: 'main', title: 'Image' },
   { id: 'build', title: 'Build options' },
-  { id: 'daemon', title: 'Docker daemon' },
+  { id: 'daemon', title: 'TLS to the daemon' },
   { id: 'aws', title: 'AWS' },
   { id: 'run', title: 'Run and results' },
 ];
@@ -62,7 +62,7 @@ const TABLE = [
     help: 'Stage of the Dockerfile to build.',
   }),
   field('Platform', 'Platform', 'text', 'build', {
-    placeholder: "the daemon's, or linux/arm64",
+    placeholder: "the daemon's",
     suggestions: ['linux/amd64', 'linux/arm64'],
     help: 'Platform of the image as `os/arch[/variant]`; it is checked against the base images and the daemon before the build.',
   }),
@@ -89,7 +89,7 @@ const TABLE = [
     help: 'Adds the labels `org.opencontainers.image.revision`, `.source` and `.version` of this run.',
   }),
   field('NetworkMode', 'Network mode', 'text', 'build', {
-    placeholder: 'default, none, host, or a network',
+    placeholder: 'default',
     suggestions: ['default', 'none', 'host'],
     help: "Network of the build's RUN steps: `default`, `none`, `host`, or the name of a network on the daemon.",
   }),

@@ -6,10 +6,10 @@ const AUTOMATIC = /^(BUILD|TARGET)(PLATFORM|OS|OSVERSION|ARCH|VARIANT)$/;
 
 /** A word of FROM or ARG, its quotes taken off and its variables expanded; undefined where that is not sure. */
 export function expandWord(word: string, globals: Globals): string | undefined {
-  const [, quote, inner] = /^(["'])(.*)\1$/s.exec(word) ?? [undefined, '', word];
-  const plain = inner ?? '';
+  const quoted = /^(["'])(.*)\1$/s.exec(word);
+  const plain = quoted?.[2] ?? word;
   if (/["'\\`]/.test(plain)) return undefined; // quotes inside a word, escapes: nobody writes references so
-  return quote === "'" ? plain : expandArgs(plain, globals);
+  return quoted?.[1] === "'" ? plain : expandArgs(plain, globals);
 }
 
 /**
@@ -20,12 +20,12 @@ function expandArgs(text: string, globals: Globals): string | undefined {
   let sure = true;
   const expanded = text.replace(
     /\$(?:\{([A-Za-z_]\w*)(?:(:[-+])([^}$]*))?\}|([A-Za-z_]\w*)|)/g,
-    (_match, braced?: string, operator?: string, word = '', bare?: string) => {
+    (_match, braced?: string, operator?: string, word?: string, bare?: string): string => {
       const name = braced ?? bare ?? '';
       const value = globals.get(name) ?? '';
       sure &&= isKnown(name, operator, globals);
-      if (operator === ':-') return value === '' ? word : value;
-      if (operator === ':+') return value === '' ? '' : word;
+      if (operator === ':-') return value === '' ? (word ?? '') : value;
+      if (operator === ':+') return value === '' ? '' : (word ?? '');
       return value;
     },
   );

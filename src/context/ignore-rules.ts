@@ -1,49 +1,76 @@
 import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StepError } from '../domain/errors';
+import type { ConfineOptions } from '../files/confine';
+import { confine, isBeneath } from '../files/confine';
 import { readBeneath } from '../files/open-beneath';
 import { parseIgnoreFile } from './ignore-file';
 import { compilePattern, type Pattern } from './pattern';
 import { PatternMatcher } from './pattern-matcher';
+import type { Named } from './places';
 
 const MAX_IGNORE_BYTES = 4 * 1024 * 1024; // as for a Dockerfile
 
 export interface IgnoreRules {
   readonly matcher: PatternMatcher;
-  /** Real or lexical path of the file that was read, absolute; undefined: there is none. */
-  readonly file: string | undefined;
+  /** Whose they are: this Dockerfile's own, the whole context's, or nobody's. */
+  readonly of: 'dockerfile' | 'context' | 'nobody';
+}
+
+interface IgnoreFile {
+  readonly text: string;
+  /** Real. */
+  readonly path: string;
 }
 
 /** The rules for one build: `<Dockerfile>.dockerignore` where it is there, else `.dockerignore` of the context. */
-export async function readIgnoreRules(jobFolder: string, context: string, dockerfile: string): Promise<IgnoreRules> {
-  for (const path of [`${dockerfile}.dockerignore`, join(context, '.dockerignore')]) {
-    if (!(await isThere(resolve(jobFolder, path)))) continue;
-    const options = { absolute: 'allowed', what: 'The ignore file', maxBytes: MAX_IGNORE_BYTES } as const;
-    const text = (await readBeneath(jobFolder, path, options)).toString('utf8');
-    return { matcher: new PatternMatcher(patternsOf(text, path)), file: resolve(jobFolder, path) };
-  }
-  return { matcher: new PatternMatcher([]), file: undefined };
+export async function readIgnoreRules(jobFolder: string, named: Named, root: string): Promise<IgnoreRules> {
+  const own = `${named.dockerfile}.dockerignore`;
+  const ownFile = await readIgnoreFile(jobFolder, named, own, root);
+  if (ownFile) return { matcher: matcherOf(ownFile.text, own), of: 'dockerfile' };
+  const shared = await readSharedIgnoreFile(jobFolder, named, root);
+  if (shared) return { matcher: matcherOf(shared.text, join(named.context, '.dockerignore')), of: 'context' };
+  return { matcher: new PatternMatcher([]), of: 'nobody' };
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
+/** `.dockerignore` of the context; undefined: there is none. */
+export function readSharedIgnoreFile(jobFolder: string, named: Named, root: string): Promise<IgnoreFile | undefined> {
+  return readIgnoreFile(jobFolder, named, join(named.context, '.dockerignore'), root);
+}
+
+async function readIgnoreFile(
+  jobFolder: string,
+  { context }: Named,
+  path: string,
+  root: string,
+): Promise<IgnoreFile | undefined> {
+  const isThere = await lstat(resolve(jobFolder, path)).then(Boolean, () => false);
+  if (!isThere) return undefined;
+  const options: ConfineOptions = {
+    absolute: 'allowed',
+    what: 'Ignore file',
+    mustBe: 'file',
+    missing: (lookedFor, why) => unusable(`Ignore file "${path}" cannot be used: ${why} (looked for ${lookedFor})`),
+    ...(isBeneath(resolve(jobFolder, context), resolve(jobFolder, path)) && { within: root }),
+  };
+  const tooLarge = (): StepError => unusable(`Ignore file "${path}" is larger than 4 MiB`);
+  const content = await readBeneath(jobFolder, path, { ...options, maxBytes: MAX_IGNORE_BYTES, tooLarge });
+  return { text: content.toString('utf8'), path: await confine(jobFolder, path, options) };
+}
+
+function matcherOf(text: string, path: string): PatternMatcher {
+  return new PatternMatcher(parseIgnoreFile(text).map(({ pattern, line }) => compiled(pattern, path, line)));
+}
+
+function compiled(text: string, path: string, line: number): Pattern {
+  const pattern = compilePattern(text);
+  if (pattern) return pattern;
+  throw unusable(
+    `Ignore file "${path}" line ${line}: "${text}" is no pattern`,
+    'A [ needs its ], a ! needs a pattern, and \\ can escape no letter and no digit',
   );
 }
 
-function patternsOf(text: string, path: string): readonly Pattern[] {
-  return parseIgnoreFile(text).map(({ pattern, line }) => {
-    const compiled = compilePattern(pattern);
-    if (compiled !== undefined) return compiled;
-    throw new StepError(
-      'CONTEXT_UNREADABLE',
-      'none',
-      'build',
-      `${path} line ${line}: "${pattern}" is no legal pattern`,
-      {
-        hint: 'An opened [ must be closed, and `!` needs a pattern after it',
-      },
-    );
-  });
+function unusable(message: string, hint?: string): StepError {
+  return new StepError('IGNORE_FILE_INVALID', 'none', 'build', message, hint === undefined ? {} : { hint });
 }

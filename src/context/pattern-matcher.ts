@@ -24,6 +24,14 @@ export class PatternMatcher {
     return { ignored, results };
   }
 
+  /** The answer for one path by itself, asked folder by folder as a walk does. */
+  ignores(path: string): boolean {
+    let found: PathResult = { ignored: false, results: [] };
+    let end = path.indexOf('/');
+    for (; end >= 0; end = path.indexOf('/', end + 1)) found = this.match(path.slice(0, end), found.results);
+    return this.match(path, found.results).ignored;
+  }
+
   /** Whether an ignored folder can hold something that is not ignored: only a `!` after the last match can see to that. */
   mayHoldKept(folder: string, results: ParentResults): boolean {
     const last = results.lastIndexOf(true);

@@ -1,13 +1,9 @@
-import { readdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
 import { StepError } from '../domain/errors';
 import type { BuildPlan } from '../domain/plan';
-import { confine } from '../files/confine';
-import { readBeneath } from '../files/open-beneath';
 import type { BaseReference, SourceFacts, Sources } from '../pipeline/ports';
 import { scanDockerfile, type ScannedDockerfile } from './dockerfile';
-
-const MAX_DOCKERFILE_BYTES = 4 * 1024 * 1024; // larger than any Dockerfile that a daemon takes in reasonable time
+import { readIgnoreRules } from './ignore-rules';
+import { findPlaces } from './places';
 
 /** The job's sources on this agent's disk. What is wrong with them is told before anything else is tried. */
 export function createSources(): Sources {
@@ -16,20 +12,9 @@ export function createSources(): Sources {
 
 async function inspect(build: BuildPlan, jobFolder: string, signal: AbortSignal): Promise<SourceFacts> {
   signal.throwIfAborted();
-  await confine(jobFolder, build.context, {
-    absolute: 'allowed',
-    what: 'Context',
-    mustBe: 'folder',
-    missing: (lookedFor, why) => contextMissing(build.context, lookedFor, why),
-  });
-  const near = await namesNear(jobFolder, build.dockerfile);
-  const bytes = await readBeneath(jobFolder, build.dockerfile, {
-    absolute: 'allowed',
-    what: 'Dockerfile',
-    missing: (lookedFor, why) => dockerfileMissing(build.dockerfile, lookedFor, why, near),
-    maxBytes: MAX_DOCKERFILE_BYTES,
-  });
-  const dockerfile = bytes.toString('utf8');
+  const { root, content } = await findPlaces(jobFolder, build);
+  await readIgnoreRules(jobFolder, build, root);
+  const dockerfile = content.toString('utf8');
   const scanned = scanDockerfile(dockerfile, build.args);
   if (scanned.empty) throw emptyDockerfile(build.dockerfile);
   checkTarget(build, scanned);
@@ -48,7 +33,9 @@ function basesOf({ stages }: ScannedDockerfile): readonly BaseReference[] {
 /** As docker has it: a first component with a dot, a port, or `localhost` is a registry. */
 function hostOf(reference: string): string {
   const first = reference.split('/')[0] ?? '';
-  return reference.includes('/') && (/[.:]/.test(first) || first === 'localhost') ? first.toLowerCase() : 'docker.io';
+  if (!reference.includes('/') || !(/[.:]/.test(first) || first === 'localhost')) return 'docker.io';
+  const host = first.toLowerCase();
+  return host === 'index.docker.io' ? 'docker.io' : host;
 }
 
 function namesOf({ stages }: ScannedDockerfile): readonly string[] {
@@ -57,65 +44,18 @@ function namesOf({ stages }: ScannedDockerfile): readonly string[] {
 
 function checkTarget(build: BuildPlan, scanned: ScannedDockerfile): void {
   const { target } = build;
-  if (target === undefined || !scanned.sure) return;
-  const wanted = target.toLowerCase();
-  const number = /^\d+$/.test(target) ? Number(target) : undefined;
-  if (scanned.stages.some((stage) => stage.alias === wanted)) return;
-  if (number !== undefined && number < scanned.stages.length) return;
+  // Whether a number names a stage is for the builder to say: they differ in that.
+  if (target === undefined || !scanned.sure || /^\d+$/.test(target)) return;
   const names = scanned.stages.map((stage) => stage.alias).filter((alias) => alias !== undefined);
+  if (names.includes(target.toLowerCase())) return;
+  const what = names.length > 0 ? `the stages ${names.join(', ')}` : 'no named stage';
   throw new StepError(
     'BUILD_TARGET_MISSING',
     'none',
     'config',
-    `Target "${target}" is no stage of ${build.dockerfile}, which has ${names.length > 0 ? `the stages ${names.join(', ')}` : 'no named stage'}`,
+    `Target "${target}" is no stage of ${build.dockerfile}, which has ${what}`,
     { hint: 'Correct Target, or add `AS` and that name to a FROM line' },
   );
-}
-
-function contextMissing(path: string, lookedFor: string, why: string): StepError {
-  return new StepError(
-    'CONTEXT_MISSING',
-    'none',
-    'config',
-    `Context "${path}" cannot be used: ${why} (looked for ${lookedFor})`,
-    {
-      hint: "Context is a folder, relative to the job's working directory",
-    },
-  );
-}
-
-function dockerfileMissing(path: string, lookedFor: string, why: string, near: readonly string[]): StepError {
-  return new StepError(
-    'DOCKERFILE_MISSING',
-    'none',
-    'config',
-    `Dockerfile "${path}" cannot be used: ${why} (looked for ${lookedFor})`,
-    {
-      hint:
-        near.length > 0
-          ? `That folder has ${near.join(', ')}: name one of them in Dockerfile`
-          : "Dockerfile is a path relative to the job's working directory, not to Context",
-    },
-  );
-}
-
-/** What a user may have meant: `Dockerfile.prod`, `web.dockerfile`, `Containerfile`. */
-async function namesNear(jobFolder: string, dockerfile: string): Promise<readonly string[]> {
-  try {
-    const folder = await confine(jobFolder, dirname(dockerfile), {
-      absolute: 'allowed',
-      what: 'Dockerfile',
-      mustBe: 'folder',
-    });
-    const names = await readdir(folder);
-    const wanted = basename(dockerfile);
-    return names
-      .filter((name) => name !== wanted && !name.endsWith('.dockerignore') && /dockerfile|containerfile/i.test(name))
-      .sort()
-      .slice(0, 5);
-  } catch {
-    return []; // the Dockerfile's own error says it better
-  }
 }
 
 function emptyDockerfile(path: string): StepError {

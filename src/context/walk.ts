@@ -26,7 +26,6 @@ export interface WalkOptions {
   readonly never: ReadonlySet<string>;
   /** Told of what no archive can hold. */
   note(text: string): void;
-  readonly signal?: AbortSignal | undefined;
 }
 
 interface Candidate {
@@ -52,7 +51,6 @@ async function* walkFolder(
 ): AsyncGenerator<Found, void> {
   const candidates = await candidatesIn(options, folder, parent);
   for (let at = 0; at < candidates.length; at += STATS_AT_ONCE) {
-    options.signal?.throwIfAborted();
     const some = candidates.slice(at, at + STATS_AT_ONCE);
     const found = await Promise.all(some.map(({ path }) => look(options, path)));
     for (const [index, { path, kept, results }] of some.entries()) {
@@ -98,24 +96,24 @@ async function look({ root, note }: WalkOptions, path: string): Promise<Found | 
     if (stats.isFile()) return { path, kind: 'file', stats };
     if (stats.isSymbolicLink()) return { path, kind: 'symlink', stats, target: await readlink(join(root, path)) };
   } catch (error) {
-    unreadable(path, error);
+    throw unreadable(path, error);
   }
   note(`left out of the context, being no file, folder or link: ${path}`);
   return undefined;
 }
 
 function entriesOf(root: string, folder: string): Promise<Dirent[]> {
-  return readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) =>
-    unreadable(folder === '' ? '.' : folder, error),
-  );
+  return readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
+    throw unreadable(folder === '' ? '.' : folder, error);
+  });
 }
 
 /** One path of the context that could not be read, by name. */
-export function unreadable(path: string, cause: unknown): never {
+export function unreadable(path: string, cause: unknown): StepError {
   const code = codeOf(cause);
-  if (code === 'ENOENT' && path.includes('\ufffd')) throw badName(path, cause);
+  if (code === 'ENOENT' && path.includes('\ufffd')) return badName(path, cause);
   const why = code === 'ENOENT' ? 'it vanished while the context was read' : `the agent's user may not (${code})`;
-  throw new StepError('CONTEXT_UNREADABLE', 'none', 'environment', `Context: ${path} cannot be read: ${why}`, {
+  return new StepError('CONTEXT_UNREADABLE', 'none', 'environment', `Context: ${path} cannot be read: ${why}`, {
     hint:
       code === 'ENOENT'
         ? 'Let nothing change the context while it is sent, or name the file in .dockerignore'

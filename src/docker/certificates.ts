@@ -6,6 +6,7 @@ import { StepError } from '../domain/errors';
 import { describeOrigin, type Sourced } from '../domain/origin';
 import type { TlsPlan } from '../domain/plan';
 import { readBeneath } from '../files/open-beneath';
+import { messageOf } from './json';
 
 /** What a TLS connection is made with, in PEM. */
 export interface Certificates {
@@ -74,7 +75,7 @@ function checkUsable(what: string, certPath: Sourced<string>, pem: Certificates)
   } catch (cause) {
     throw new StepError('DAEMON_TLS', 'agent-daemon', 'config', `${what} in ${label(certPath)} cannot be used`, {
       hint: 'The files must be PEM: ca.pem the authority, cert.pem the client certificate, key.pem its key without a passphrase',
-      words: cause instanceof Error ? cause.message : String(cause),
+      words: messageOf(cause),
       cause,
     });
   }

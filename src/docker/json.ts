@@ -21,3 +21,8 @@ export function textOf(value: unknown): string | undefined {
 export function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }
+
+/** An error's text; anything can be thrown, and an error of another realm is no `instanceof Error`. */
+export function messageOf(error: unknown): string {
+  return isRecord(error) ? (textOf(error['message']) ?? 'unknown error') : String(error);
+}

@@ -63,8 +63,8 @@ export async function confine(jobFolder: string, path: string, options: ConfineO
 
 /** The system's name for what went wrong, such as ENOENT. */
 export function codeOf(error: unknown): string {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return code ?? 'unknown error';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'unknown error';
 }
 
 function outside(what: string, path: string, why: string): StepError {

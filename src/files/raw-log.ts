@@ -18,10 +18,11 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** Lines are written once per turn of the event loop, or as soon as this many bytes wait. */
 const MAX_WAITING = 256 * 1024;
 
-// The logs of this process by device and inode: what clears the outputs of earlier runs must spare them.
+// The open logs of this process by device and inode: what clears the outputs of earlier runs must spare them. A closed one
+// is forgotten, as its inode may soon be another file's.
 const own = new Set<string>();
 
-/** True for a log that this process has opened, whatever it is called. */
+/** True for a log that this process has open, whatever it is called. */
 export function isOwnLog(stats: Stats): boolean {
   return own.has(identity(stats));
 }
@@ -34,9 +35,10 @@ export async function openRawLog(jobFolder: string, path: string, maxBytes = MAX
   const target = await outputPath(jobFolder, path);
   const { handle, hidden } = await createHidden(target);
   try {
-    own.add(identity(await handle.stat()));
+    const name = identity(await handle.stat());
     await place(hidden, target);
-    return new FileLog(target, handle, maxBytes);
+    own.add(name);
+    return new FileLog(target, handle, maxBytes, () => own.delete(name));
   } catch (error) {
     await handle.close();
     throw error;
@@ -55,6 +57,7 @@ class FileLog implements RawLog {
     readonly path: string,
     private readonly handle: FileHandle,
     private readonly maxBytes: number,
+    private readonly forget: () => void,
   ) {}
 
   write(line: string): void {
@@ -68,6 +71,7 @@ class FileLog implements RawLog {
     if (this.#closed) return;
     this.#closed = true;
     this.#writeOut();
+    this.forget();
     await this.handle.close();
   }
 

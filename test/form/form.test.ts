@@ -56,7 +56,7 @@ describe('a new task', () => {
   test('writes what is typed into GoCD’s model and leaves the rest blank', async () => {
     await form.input('Repository').fill('team/app');
     await form.input('Tags').fill('1.0\nlatest');
-    await form.group('Docker daemon').click();
+    await form.group('TLS to the daemon').click();
     await form.input('TLS to the daemon').fill('#{tls}');
     expect(await form.model()).toEqual({ Repository: 'team/app', Tags: '1.0\nlatest', TlsVerify: '#{tls}' });
   });
@@ -132,7 +132,7 @@ describe('a stored task', () => {
 
   test('loses its errors, and keeps what was opened by hand, when it is right', async () => {
     form = await Form.open(browser, { ...FILLED, Mode: 'pull' });
-    await form.group('Docker daemon').click();
+    await form.group('TLS to the daemon').click();
     await form.refuse(refusal({ ...FILLED, Mode: 'pull' }));
     await form.input('Mode').fill('check');
     await form.refuse(refusal(await form.model()));
@@ -169,7 +169,7 @@ describe('a stored task', () => {
 test('the page nowhere scrolls sideways, and leaves the picture for the README', async () => {
   expect(refusal(FILLED)).toEqual({});
   form = await Form.open(browser, FILLED);
-  await form.group('Docker daemon').click();
+  await form.group('TLS to the daemon').click();
   const wider = await form.page
     .locator('.modal *:not(textarea)')
     .evaluateAll((all: { scrollWidth: number; clientWidth: number; tagName: string }[]) =>

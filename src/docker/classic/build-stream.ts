@@ -32,7 +32,11 @@ export class BuildStream {
   #container: string | undefined;
   readonly #pull: PullProgress;
 
-  constructor(private readonly report: Report) {
+  /** `labels`: how many were asked for; the builder makes a step at the end for each of them. */
+  constructor(
+    private readonly report: Report,
+    private readonly labels = 0,
+  ) {
     this.#pull = new PullProgress(report);
   }
 
@@ -79,12 +83,19 @@ export class BuildStream {
     return index === last + 1 && total === known;
   }
 
-  #startStep([, index, total, instruction = '']: RegExpExecArray): void {
+  #startStep([, at, of, instruction = '']: RegExpExecArray): void {
+    const [index, total] = [Number(at), Number(of)];
+    const firstLabel = total - this.labels + 1;
+    if (index > firstLabel && this.#step !== undefined) {
+      this.#step = { ...this.#step, index }; // our labels are one step to whoever reads the log
+      return;
+    }
     this.#endStep(false);
-    const step = { id: String(index), index: Number(index), total: Number(total), cached: false };
-    this.#step = step;
-    const { id } = step;
-    this.report({ type: 'step-started', id, index: step.index, total: step.total, instruction: instruction.trim() });
+    const id = String(index);
+    const isOurs = this.labels > 1 && index === firstLabel;
+    this.#step = { id, index, total, cached: false };
+    const told = isOurs ? `LABEL (the ${this.labels} labels of this task)` : instruction.trim();
+    this.report({ type: 'step-started', id, index, total, instruction: told });
   }
 
   #endStep(failed: boolean): void {

@@ -57,7 +57,7 @@ async function run(
   const { where } = endpoint;
   const { dockerfile, target, platform, networkMode } = request.plan;
   const names = { where, dockerfile, target, platform, networkMode };
-  const stream = new BuildStream(report);
+  const stream = new BuildStream(report, request.plan.labels.size);
   try {
     const response = await send(endpoint, { method: 'POST', path: '/build', ...call, body: upload.stream }, signal);
     const status = response.statusCode ?? 0;

@@ -1,5 +1,6 @@
 import { StepError } from '../../domain/errors';
 import type { Where } from '../where';
+import { isRecord, messageOf, textOf } from '../json';
 import type { ConnectionRow } from './connection-row';
 import { tlsRows } from './tls-errors';
 
@@ -87,11 +88,9 @@ export function connectionError(error: unknown, where: Where): StepError {
 
 /** When a name has several addresses, Node's error holds one error for each, and no text of its own. */
 function read(error: unknown): { code: string; text: string } {
-  if (!(error instanceof Error)) return { code: '', text: String(error) };
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  const each: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
-  const texts = each.map((one) => (one instanceof Error ? one.message : String(one)));
-  return { code, text: texts.length > 0 ? texts.join('; ') : error.message };
+  const { code, errors } = isRecord(error) ? error : {};
+  const texts = Array.isArray(errors) ? errors.map((one: unknown) => messageOf(one)) : [];
+  return { code: textOf(code) ?? '', text: texts.length > 0 ? texts.join('; ') : messageOf(error) };
 }
 
 /** A black hole: neither an answer nor a refusal within the limit. */

@@ -75,6 +75,14 @@ export const tlsRows: readonly ConnectionRow[] = [
       `Name its TLS port, usually 2376 (${origin}), or set TlsVerify=false for a daemon without TLS`,
   },
   {
+    when: /^ECONNRESET$/,
+    text: /before secure TLS connection was established/,
+    code: 'DAEMON_TLS',
+    blame: 'environment',
+    message: ({ daemon }) => `The daemon at ${daemon} broke off the TLS handshake`,
+    hint: ({ origin }) => `Check that this is its TLS port (${origin}), and look into the daemon's log`,
+  },
+  {
     when: /^(EPROTO$|ERR_SSL_|ERR_TLS_|ERR_OSSL_|CERT_|CRL_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/,
     code: 'DAEMON_TLS',
     blame: 'environment',

@@ -1,6 +1,7 @@
 import { StepError } from '../../domain/errors';
 import type { DaemonInfo } from '../../domain/daemon-info';
-import type { Digest } from '../../domain/image-ref';
+import type { PluginEvent } from '../../domain/events';
+import type { Digest, Tag } from '../../domain/image-ref';
 import { parseEcrHost } from '../../domain/ecr-registry';
 import { describeOrigin } from '../../domain/origin';
 import type { Plan } from '../../domain/plan';
@@ -44,21 +45,32 @@ export async function inspectAws(plan: Plan, ecr: Ecr, report: Report, signal: A
   const identity = await ecr.identity(signal);
   const account = plan.repository.registry?.accountId ?? plan.aws.registryId?.value;
   report({ type: 'aws-described', account, region: ecr.region, identity });
-  const repository = await describeRepository(plan.repository.path, ecr, report, signal);
+  // Side by side: each is a round trip, and none needs another's answer.
+  const [repository, ...found] = await Promise.all([
+    describeRepository(plan.repository.path, ecr, report, signal),
+    ...tagsToLookUp(plan).map(async (tag) => ({ tag, digest: await findTag(tag, plan, ecr, signal) })),
+  ]);
   const previous = new Map<string, Digest>();
-  // AWS's documented push policy allows no look-ups: a denied one is a note, and the push may still succeed.
-  for (const tag of plan.mode === 'build' ? [] : plan.tags) {
-    const digest = await lookUp(() => ecr.findTag(plan.repository.path, tag, signal));
-    if (digest.denied) {
-      report({ type: 'tag-described', tag, taken: undefined });
-    } else if (digest.value === undefined) {
-      report({ type: 'tag-described', tag, taken: false });
-    } else {
-      previous.set(tag, digest.value);
-      report({ type: 'tag-described', tag, taken: true, digest: digest.value });
-    }
+  for (const { tag, digest } of found) {
+    report(tagDescribed(tag, digest));
+    if (!digest.denied && digest.value !== undefined) previous.set(tag, digest.value);
   }
   return { identity, repository, previous };
+}
+
+function tagsToLookUp(plan: Plan): readonly Tag[] {
+  return plan.mode === 'build' ? [] : plan.tags;
+}
+
+// AWS's documented push policy allows no look-ups: a denied one is a note, and the push may still succeed.
+function findTag(tag: Tag, plan: Plan, ecr: Ecr, signal: AbortSignal): Promise<LookUp<Digest | undefined>> {
+  return lookUp(() => ecr.findTag(plan.repository.path, tag, signal));
+}
+
+function tagDescribed(tag: Tag, found: LookUp<Digest | undefined>): PluginEvent {
+  if (found.denied) return { type: 'tag-described', tag, taken: undefined };
+  if (found.value === undefined) return { type: 'tag-described', tag, taken: false };
+  return { type: 'tag-described', tag, taken: true, digest: found.value };
 }
 
 async function describeRepository(

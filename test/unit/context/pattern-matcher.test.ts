@@ -27,17 +27,6 @@ function matcherOf(file: string): PatternMatcher {
   return new PatternMatcher(compile(file).map((pattern) => pattern!));
 }
 
-/** As a walk asks: folder by folder. */
-function isIgnored(matcher: PatternMatcher, path: string): boolean {
-  let results: ParentResults | undefined;
-  let ignored = false;
-  const parts = path.split('/');
-  for (let depth = 1; depth <= parts.length; depth++) {
-    ({ ignored, results } = matcher.match(parts.slice(0, depth).join('/'), results));
-  }
-  return ignored;
-}
-
 describe('against the real moby/patternmatcher', () => {
   test('there are vectors of every sort', () => {
     expect(VECTORS.length).toBeGreaterThan(1600);
@@ -61,7 +50,119 @@ describe('against the real moby/patternmatcher', () => {
       if (error) continue;
       const matcher = matcherOf(file);
       const all = [...ignored, ...kept];
-      expect([file, all.filter((path) => isIgnored(matcher, path)).sort()]).toEqual([file, [...ignored].sort()]);
+      expect([file, all.filter((path) => matcher.ignores(path)).sort()]).toEqual([file, [...ignored].sort()]);
     }
   });
+});
+
+describe('against a slow second formulation', () => {
+  const word = fc.stringMatching(/^[ab.+(|{}$]{1,2}$/);
+  const part = fc.oneof(word, fc.constantFrom('*', '?', 'a*', '*b', '?a*', '**'));
+  const pattern = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+  const path = fc
+    .array(fc.stringMatching(/^[ab.+(|{}$]{1,3}$/), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.join('/'));
+
+  test('one pattern', () => {
+    // `|` and `{n}` are operators to moby where a wildcard stands beside them: the vectors have those.
+    const plain = pattern.filter(
+      (text) => !/[|{}]/.test(text) && !/^[.]+$/.test(text) && !/(^|\/)\.\.?(\/|$)/.test(text),
+    );
+    fc.assert(
+      fc.property(plain, path, (text, candidate) => {
+        expect(compilePattern(text)!.matches(candidate)).toBe(slowly(text, candidate));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('a folder is only left alone when nothing in it can be kept', () => {
+    const lines = fc.array(fc.tuple(fc.boolean(), pattern), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(lines, path, (list, candidate) => {
+        const compiled = list.map(([exclusion, text]) => compilePattern(`${exclusion ? '!' : ''}${text}`));
+        fc.pre(!compiled.includes(undefined));
+        const matcher = new PatternMatcher(compiled.map((one) => one!));
+        if (matcher.ignores(candidate)) return;
+        const parts = candidate.split('/');
+        let results: ParentResults | undefined;
+        for (let depth = 1; depth < parts.length; depth++) {
+          const above = parts.slice(0, depth).join('/');
+          const result = matcher.match(above, results);
+          if (result.ignored) expect([above, matcher.mayHoldKept(above, result.results)]).toEqual([above, true]);
+          results = result.results;
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+/** What the documentation says, tried in every way there is. */
+function slowly(pattern: string, path: string): boolean {
+  if (pattern === '') return path === '';
+  if (pattern === '**') return true;
+  if (pattern.startsWith('**/')) {
+    const rest = pattern.slice(3);
+    return [...path].some((char, at) => char === '/' && slowly(rest, path.slice(at + 1))) || slowly(rest, path);
+  }
+  if (pattern.startsWith('*')) {
+    return slowly(pattern.slice(1), path) || (/^[^/]/.test(path) && slowly(pattern, path.slice(1)));
+  }
+  const fits = pattern.startsWith('?') ? /^[^/]/.test(path) : path.startsWith(pattern[0]!);
+  return fits && slowly(pattern.slice(1), path.slice(1));
+}
+
+describe('without backtracking (security.md 24)', () => {
+  const bombs = [
+    '*a'.repeat(30) + 'b',
+    'a*'.repeat(30) + 'b',
+    '**/'.repeat(30) + 'b',
+    '[a-c]*'.repeat(30) + '?b',
+    '*'.repeat(2000) + 'b',
+  ];
+
+  test.each(bombs)('%#: thirty stars and 255 characters take less than 50 ms', (text) => {
+    const pattern = compilePattern(text)!;
+    const path = 'a'.repeat(255);
+    const start = performance.now();
+    expect(pattern.matches(`${path}b`)).toBe(text.startsWith('**/') ? false : true);
+    expect(pattern.matches(`${path}cb/x`)).toBe(false);
+    expect(pattern.mayMatchIn(path)).toBe(text.includes('**'));
+    expect(performance.now() - start).toBeLessThan(50);
+  });
+
+  test('a pattern that would become an enormous machine is malformed', () => {
+    expect(compilePattern('*' + 'a{1000}'.repeat(21))).toBeUndefined();
+    expect(compilePattern('*' + 'a{1000}'.repeat(19))).toBeDefined();
+  });
+});
+
+describe('folders that are not walked', () => {
+  test.each([
+    ['docs', 'docs', false],
+    ['docs\n!docs/README.md', 'docs', true],
+    ['docs\n!**/README.md', 'docs', true],
+    ['docs\n!src/*', 'docs', false],
+    ['!docs/README.md\ndocs', 'docs', false],
+    ['*\n!src/app/**', 'src', true],
+    ['*\n!src/app/**', 'lib', false],
+    ['*\n!s?c/*/x', 'src', true],
+    ['*\n!s?c/*/x', 'src/a', true],
+    ['*\n!s?c/*/x', 'src/a/b', false],
+    ['node_modules\n!node_modules**', 'node_modules', true],
+  ])('%j: %s may hold something kept: %s', (file, folder, expected) => {
+    const matcher = matcherOf(file);
+    let results: ParentResults | undefined;
+    const parts = folder.split('/');
+    parts.forEach((_, depth) => ({ results } = matcher.match(parts.slice(0, depth + 1).join('/'), results)));
+    expect(matcher.mayHoldKept(folder, results ?? [])).toBe(expected);
+  });
+});
+
+test('escapes that are a slip of a Windows path, not a file, are told', () => {
+  // moby hands these to RE2, where they are assertions, classes, quotes or code points.
+  for (const text of ['a\\build*', 'a\\Abc', 'x\\zoo', 'a\\Qb', 'a\\pL', 'a\\x41', 'a\\101', 'a\\C']) {
+    expect([text, compilePattern(text)]).toEqual([text, undefined]);
+  }
 });

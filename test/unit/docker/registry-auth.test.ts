@@ -52,5 +52,5 @@ test('no credentials, no header', () => {
 });
 
 test('the server address is the host alone', () => {
-  expect(authConfig(login('r.example:5000', 'p')).serveraddress).toBe('r.example:5000');
+  expect(authConfig(login('r.example:5000', 'p'))['serveraddress']).toBe('r.example:5000');
 });

@@ -105,6 +105,15 @@ const rows: readonly [code: string, text: string, where: Where, told: object][] 
     },
   ],
   [
+    'ECONNRESET',
+    'Client network socket disconnected before secure TLS connection was established',
+    tls(),
+    {
+      message: `The daemon at tcp://build-2:2376 (field DockerHost) broke off the TLS handshake`,
+      hint: "Check that this is its TLS port (field DockerHost), and look into the daemon's log",
+    },
+  ],
+  [
     'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
     'alert',
     tls(),
