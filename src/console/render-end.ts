@@ -1,4 +1,5 @@
-import { repositoryName, type Digest } from '../domain/image-ref';
+import type { Base } from '../domain/daemon-info';
+import { repositoryName } from '../domain/image-ref';
 import type { BuildResult, Outcome, PushedTag } from '../domain/outcome';
 import { bytes, duration } from './human';
 import { ours, type Line } from './line';
@@ -64,15 +65,16 @@ function made(state: RenderState, result: BuildResult): string[] {
   return [
     row('image', imageId),
     row('', `${bytes(sizeBytes)}, ${platform}, by the ${builder} builder on ${endpoint}`),
-    ...result.bases.map((base, index) =>
-      row(index === 0 ? 'bases' : '', baseText(base.ref, base.digest ?? base.imageId)),
-    ),
+    ...result.bases.map((base, index) => row(index === 0 ? 'bases' : '', baseText(base))),
     ...(times.length === 0 ? [] : [row('times', times.join('  '))]),
   ];
 }
 
-function baseText(ref: string, resolved: Digest | BuildResult['imageId'] | undefined): string {
-  return resolved === undefined || ref.includes('@') ? ref : `${ref}@${resolved}`;
+/** An image that was never pulled has no digest: `ref@id` would be a reference that nobody can pull. */
+function baseText({ ref, digest, imageId }: Base): string {
+  if (ref.includes('@')) return ref;
+  if (digest !== undefined) return `${ref}@${digest}`;
+  return imageId === undefined ? ref : `${ref} (image ${imageId}, never pulled)`;
 }
 
 function total({ startedAt }: RenderState, files: readonly string[], at: number): string {

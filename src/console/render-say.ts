@@ -8,7 +8,7 @@ export function phaseTitle(state: RenderState, name: Phase): string {
   const phases = state.started?.phases ?? [];
   const place = phases.indexOf(name) + 1;
   const number = place > 0 ? `[${place}/${phases.length}] ` : '';
-  return `${number}${name.padEnd(9)}`;
+  return `${number}${`${name} `.padEnd(9)}`;
 }
 
 /** Prints the phase's heading, once. */

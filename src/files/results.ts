@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { StepError } from '../domain/errors';
+import { repositoryName } from '../domain/image-ref';
 import type { Outcome } from '../domain/outcome';
 import type { Plan } from '../domain/plan';
 import type { ResultFiles, RunTimes } from '../pipeline/ports';
@@ -66,7 +67,10 @@ function masked(content: object, redact: (text: string) => string): string {
 }
 
 function alreadyWritten(resultFile: string, other: string, plan: Plan): StepError {
-  const message = `${resultFile} was already written by this job for ${other}; this task builds ${plan.repository.path}`;
+  const { host, path } = plan.repository;
+  // The host is said only where it is what differs.
+  const ours = host !== undefined && other.endsWith(`/${path}`) ? repositoryName({ host, path }) : path;
+  const message = `${resultFile} was already written by this job for ${other}; this task builds ${ours}`;
   return new StepError('RESULT_FILE', 'none', 'config', message, {
     hint: 'Give each task of the job its own field ResultFile',
   });

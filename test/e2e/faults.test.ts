@@ -112,6 +112,26 @@ describeWithLab('faults', () => {
     expect(await scene.pushed('1')).not.toBeNull();
   });
 
+  test('a push that IAM denies: the action, the hop, what is where, and that the rest is proven', async () => {
+    const scene = await Scene.open(agent, { Dockerfile: `FROM lab/busybox:1\nRUN echo ${Date.now()} > /x\n` });
+    const message = `User: arn:aws:sts::123456789012:assumed-role/gocd-push/cart is not authorized to perform: ecr:PutImage on resource: arn:aws:ecr:eu-west-1:123456789012:repository/${scene.scope.name('app')}`;
+    await scene.scope.fault({
+      on: 'registry',
+      match: { method: 'PUT', path: '/manifests/' },
+      times: 'always',
+      action: { status: 403, body: { code: 'DENIED', message } },
+    });
+    const done = await scene.execute();
+    const log = plain(done.lines);
+    expect([done.success, done.message]).toEqual([false, expect.stringMatching(/^PUSH_DENIED: /) as string]);
+    expect(log).toMatch(/agent {2}──✓── AWS/);
+    expect(log).toMatch(/agent {2}──✓── daemon/);
+    expect(log).toMatch(/daemon ──✗── registry/);
+    expect(log).toContain('is not authorized to perform: ecr:PutImage');
+    expect(await scene.pushed('1')).toBeNull();
+    expect((await scene.scope.registryRequests()).filter(({ method }) => method === 'PUT').length).toBeLessThan(8);
+  });
+
   test('a timeout ends the task, and says where it was', async () => {
     const scene = await Scene.open(agent, { Dockerfile: 'FROM lab/busybox:1\nRUN sleep 1234\n' });
     const done = await scene.execute({ TimeoutMinutes: '1' });

@@ -71,6 +71,7 @@ function isOurDoing(error: Error): boolean {
 function asStepError(cause: Error): StepError {
   if (cause instanceof StepError) return cause;
   return new StepError('CONTEXT_UNREADABLE', 'none', 'environment', 'The build context could not be read', {
+    hint: "The agent's disk or a network folder may be out of order",
     words: cause.message,
     cause,
   });

@@ -12,6 +12,7 @@ export interface Received {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: http.IncomingHttpHeaders;
+  readonly incoming: http.IncomingMessage;
   /** Resolves when the client has gone away or has its answer. */
   readonly closed: Promise<void>;
   body(): Promise<Buffer>;
@@ -67,6 +68,7 @@ function receive(request: http.IncomingMessage, response: http.ServerResponse): 
     path: url.pathname,
     query: url.searchParams,
     headers: request.headers,
+    incoming: request,
     closed: new Promise((resolve) => response.once('close', resolve)),
     body: async () => {
       if (!request.complete) await Promise.race([once(request, 'end'), ended]);

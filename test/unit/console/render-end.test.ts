@@ -1,6 +1,7 @@
 import { StepError, type Blame, type Hop, type StepErrorOptions } from '../../../src/domain/errors';
 import type { PluginEvent } from '../../../src/domain/events';
 import type { Phase } from '../../../src/domain/phase';
+import { parseImageId } from '../../../src/domain/image-ref';
 import type { RunState } from '../../../src/domain/outcome';
 import * as the from '../../golden/passages';
 import { digest, ENDPOINT, HOST, IDENTITY, pushedTag, RESULT, runState, tagged } from '../../golden/recording';
@@ -177,7 +178,12 @@ test('pushes of different digests are told apart, and what is not known is not t
     pushedTag('bb', digest('aa10')),
     { ref: tagged('c'), digest: digest('ffff'), previous: undefined },
   ];
-  const result = { ...RESULT, bases: [{ ref: 'scratchy:1', digest: undefined, imageId: undefined }] };
+  const imageId = parseImageId(`sha256:${'7'.repeat(64)}`);
+  const bases = [
+    { ref: 'scratchy:1', digest: undefined, imageId: undefined },
+    { ref: 'imported:1', digest: undefined, imageId },
+  ];
+  const result = { ...RESULT, bases };
   const lines = block({ type: 'ended', outcome: { kind: 'pushed', result, pushed }, files: [] });
   expect(lines).toEqual([
     `PUSHED ${HOST}/shop/cart@${digest('5c0e')}`,
@@ -188,6 +194,7 @@ test('pushes of different digests are told apart, and what is not known is not t
     `  image    ${RESULT.imageId}`,
     `           182 MB, linux/amd64, by the classic builder on ${ENDPOINT}`,
     '  bases    scratchy:1',
+    `           imported:1 (image sha256:${'7'.repeat(64)}, never pulled)`,
     '0.0 s',
   ]);
 });

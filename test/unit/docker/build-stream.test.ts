@@ -26,23 +26,16 @@ const playRecorded = (name: string): ReturnType<typeof play> =>
 
 /** One line an event; what is for the raw log only is left out. */
 function sketch(events: readonly PluginEvent[]): string[] {
-  return events.flatMap((event) => {
-    switch (event.type) {
-      case 'step-started':
-        return [`${event.index}/${event.total} ${event.instruction}`];
-      case 'step-ended':
-        return [`end ${event.id}${event.cached ? ' cached' : ''}${event.failed ? ' failed' : ''}`];
-      case 'build-output':
-        return [`out ${event.id} ${JSON.stringify(event.text)}`];
-      case 'build-warning':
-      case 'pull-progress':
-        return [`${event.type} ${event.text}`];
-      case 'raw':
-        return [];
-      default:
-        throw new Error(`unexpected event ${event.type}`);
-    }
-  });
+  return events.filter(({ type }) => type !== 'raw').map(sketchOf);
+}
+
+function sketchOf(event: PluginEvent): string {
+  if (event.type === 'step-started') return `${event.index}/${event.total} ${event.instruction}`;
+  if (event.type === 'step-ended')
+    return `end ${event.id}${event.cached ? ' cached' : ''}${event.failed ? ' failed' : ''}`;
+  if (event.type === 'build-output') return `out ${event.id} ${JSON.stringify(event.text)}`;
+  if (event.type === 'build-warning' || event.type === 'pull-progress') return `${event.type} ${event.text}`;
+  throw new Error(`unexpected event ${event.type}`);
 }
 
 const stream = (text: string): string => JSON.stringify({ stream: text });

@@ -1,0 +1,180 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseIgnoreFile } from '../../../src/context/ignore-file';
+import { compilePattern } from '../../../src/context/pattern';
+import { PatternMatcher } from '../../../src/context/pattern-matcher';
+import { walk, type Found } from '../../../src/context/walk';
+import { asNobody, fifo, fill, folder, linkTo, makeTree, mode, removeTrees, type Node } from '../files/temp-tree';
+import { thrown } from '../files/thrown';
+
+afterEach(removeTrees);
+
+interface Walked {
+  readonly paths: readonly string[];
+  readonly notes: readonly string[];
+}
+
+async function walked(root: string, ignore = '', sets: { always?: string[]; never?: string[] } = {}): Promise<Walked> {
+  const notes: string[] = [];
+  const paths: string[] = [];
+  for await (const found of walkOf(root, ignore, sets, notes)) paths.push(show(found));
+  return { paths, notes };
+}
+
+function walkOf(
+  root: string,
+  ignore: string,
+  { always = [], never = [] }: { always?: string[]; never?: string[] },
+  notes: string[],
+): AsyncGenerator<Found> {
+  const matcher = new PatternMatcher(parseIgnoreFile(ignore).map(({ pattern }) => compilePattern(pattern)!));
+  return walk({ root, matcher, always: new Set(always), never: new Set(never), note: (text) => notes.push(text) });
+}
+
+function show({ path, kind, target }: Found): string {
+  return kind === 'folder' ? `${path}/` : kind === 'symlink' ? `${path} -> ${target!}` : path;
+}
+
+async function pathsOf(nodes: Record<string, Node>, ignore = '', sets = {}): Promise<readonly string[]> {
+  return (await walked(await makeTree(nodes), ignore, sets)).paths;
+}
+
+test('folders come before what is in them, names in byte order, empty folders too', async () => {
+  const nodes = {
+    'b/x': '',
+    'b/empty': folder,
+    'a.txt': '',
+    'a/z': '',
+    'a-b': '',
+    B: '',
+    é: '',
+    '\u{1f600}': '',
+    '\uff00': '',
+  };
+  const inBytes = ['B', 'a/', 'a/z', 'a-b', 'a.txt', 'b/', 'b/empty/', 'b/x', 'é', '\uff00', '\u{1f600}'];
+  expect(await pathsOf(nodes)).toEqual(inBytes);
+});
+
+test('a folder with more names than are looked at together is whole and in order', async () => {
+  const names = Array.from({ length: 100 }, (_, index) => `f${String(index).padStart(3, '0')}`);
+  expect(await pathsOf(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(names);
+});
+
+test('links are links, wherever they lead, and are never walked into', async () => {
+  const elsewhere = await makeTree({ key: 'KEY' });
+  const nodes = { dangling: linkTo('no/where'), up: linkTo('..'), out: linkTo(elsewhere), loop: linkTo('loop') };
+  expect(await pathsOf(nodes)).toEqual(['dangling -> no/where', 'loop -> loop', `out -> ${elsewhere}`, 'up -> ..']);
+});
+
+describe('what is ignored', () => {
+  const nodes = {
+    'docs/README.md': '',
+    'docs/api/README.md': '',
+    'docs/api/x': '',
+    'src/a.ts': '',
+    'src/a.log': '',
+    '.git/HEAD': '',
+  };
+
+  test('goes with all that is in it', async () => {
+    expect(await pathsOf(nodes, 'docs\n.git\n**/*.log')).toEqual(['src/', 'src/a.ts']);
+  });
+
+  test('is walked where a later ! reaches into it; its folders go along with what is kept in them', async () => {
+    expect(await pathsOf(nodes, 'docs\n!docs/README.md')).toEqual([
+      '.git/',
+      '.git/HEAD',
+      'docs/',
+      'docs/README.md',
+      'src/',
+      'src/a.log',
+      'src/a.ts',
+    ]);
+    expect(await pathsOf(nodes, '*\n!**/api/README.md')).toEqual(['docs/', 'docs/api/', 'docs/api/README.md']);
+  });
+
+  test('leaves no empty folder behind', async () => {
+    expect(await pathsOf(nodes, '*\n!**/nothing')).toEqual([]);
+    expect(await pathsOf(nodes, '**/*\n!src/*.log\n!docs/z/y')).toEqual(['src/', 'src/a.log']);
+  });
+
+  test('is not even read', async () => {
+    const root = await makeTree({ 'closed/x': '', 'open/x': '', secret: mode(0o000) });
+    const { chmod } = await import('node:fs/promises');
+    await chmod(join(root, 'closed'), 0o000);
+    expect(await asNobody(() => walked(root, 'closed\nsecret'))).toEqual({ paths: ['open/', 'open/x'], notes: [] });
+  });
+});
+
+test('what must be sent is sent although it is ignored; what is ours is not, although it is not', async () => {
+  const nodes = {
+    'docker/Dockerfile': '',
+    'docker/x': '',
+    '.dockerignore': '',
+    a: '',
+    'out/ecr-image.json': '',
+    'out/x': '',
+  };
+  expect(await pathsOf(nodes, '*', { always: ['docker/Dockerfile', '.dockerignore'] })).toEqual([
+    '.dockerignore',
+    'docker/',
+    'docker/Dockerfile',
+  ]);
+  expect(await pathsOf(nodes, 'docker\n.*', { never: ['out/ecr-image.json', 'a'] })).toEqual(['out/', 'out/x']);
+});
+
+test('a FIFO is left out and told', async () => {
+  const root = await makeTree({ a: '', 'run/pipe': fifo });
+  expect(await walked(root)).toEqual({
+    paths: ['a', 'run/'],
+    notes: ['left out of the context, being no file, folder or link: run/pipe'],
+  });
+  expect((await walked(root, 'run')).notes).toEqual([]);
+});
+
+describe('what cannot be read is named', () => {
+  const all = (root: string): Promise<unknown> => walked(root);
+
+  test('a folder without permission', async () => {
+    const root = await makeTree({ 'a/closed/x': '' });
+    const { chmod } = await import('node:fs/promises');
+    await chmod(join(root, 'a/closed'), 0o000);
+    expect(await asNobody(() => thrown(all(root)))).toEqual({
+      code: 'CONTEXT_UNREADABLE',
+      hop: 'none',
+      blame: 'environment',
+      message: "Context: a/closed cannot be read: the agent's user may not (EACCES)",
+      hint: 'Make it readable, or name it in .dockerignore if the image does not need it',
+    });
+  });
+
+  test('a folder that vanishes', async () => {
+    const root = await makeTree({ a: '', 'b/c': '' });
+    const generator = walkOf(root, '', {}, []);
+    await generator.next();
+    await generator.next();
+    await rm(join(root, 'b'), { recursive: true });
+    expect(await thrown(generator.next())).toEqual({
+      code: 'CONTEXT_UNREADABLE',
+      hop: 'none',
+      blame: 'environment',
+      message: 'Context: b cannot be read: it vanished while the context was read',
+      hint: 'Let nothing change the context while it is sent, or name the file in .dockerignore',
+    });
+  });
+
+  test('a name that is no UTF-8, unless it is ignored', async () => {
+    const root = await makeTree();
+    await fill(root, { a: '' });
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9])]), '');
+    expect(await thrown(all(root))).toEqual({
+      code: 'CONTEXT_UNREADABLE',
+      hop: 'none',
+      blame: 'environment',
+      message: 'Context: the name of caf\ufffd is not UTF-8',
+      hint: 'Rename it, or name it in .dockerignore with ? for each such character',
+    });
+    expect((await walked(root, 'caf?')).paths).toEqual(['a']);
+  });
+});
