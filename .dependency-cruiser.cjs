@@ -17,7 +17,11 @@ module.exports = {
     may(room('ecr'), 'node_modules/(@aws-sdk|@smithy)/'),
     may(room('config'), room('domain'), 'node_modules/ajv/'),
     may(room('protocol'), room('domain'), room('config')),
-    may(room('host'), room('(protocol|config|pipeline|console|domain)'), 'node_modules/(express|@types/express|@types/express-serve-static-core)/'),
+    may(
+      room('host'),
+      room('(protocol|config|pipeline|console|domain)'),
+      'node_modules/(express|@types/express|@types/express-serve-static-core)/',
+    ),
     may('^src/cli\\.ts$', room('(protocol|config|pipeline|console|domain)')),
     may('^src/main\\.ts$', '^src/'),
     // Node's own modules: the pure rooms get none but hashing, paths and encodings.
@@ -32,6 +36,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

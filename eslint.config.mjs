@@ -2,12 +2,18 @@ import tseslint from 'typescript-eslint';
 
 // A rule that matters is a lint rule, not a paragraph. Only what has bitten somebody is here.
 const bans = [
-  { selector: "ThrowStatement > NewExpression[callee.name='Error']", message: 'Throw a StepError: it knows its code, hop and blame.' },
+  {
+    selector: "ThrowStatement > NewExpression[callee.name='Error']",
+    message: 'Throw a StepError: it knows its code, hop and blame.',
+  },
   { selector: "MemberExpression[object.name='jest'][property.name='mock']", message: 'Fakes are servers or ports.' },
 ];
 const effects = [
   { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time comes from a Clock.' },
-  { selector: "CallExpression[callee.name=/^set(Timeout|Interval)$/]", message: 'Timers belong to main.ts and the adapters.' },
+  {
+    selector: 'CallExpression[callee.name=/^set(Timeout|Interval)$/]',
+    message: 'Timers belong to main.ts and the adapters.',
+  },
   { selector: "MemberExpression[object.name='process']", message: 'process.* belongs to main.ts and the adapters.' },
 ];
 
@@ -30,7 +36,10 @@ export default tseslint.config(
     rules: { 'no-console': 'error', 'no-restricted-syntax': ['error', ...bans] },
   },
   {
-    files: ['src/{domain,config,pipeline,protocol,context}/**/*.ts', 'src/console/{render,mask,sanitise,human,flood}*.ts'],
+    files: [
+      'src/{domain,config,pipeline,protocol,context}/**/*.ts',
+      'src/console/{render,mask,sanitise,human,flood}*.ts',
+    ],
     rules: { 'no-restricted-syntax': ['error', ...bans, ...effects] },
   },
   {

@@ -14,7 +14,7 @@ const factor = (value: number): string => value.toFixed(2);
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  return [row(head), row(head.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(row)];
+  return [row(head), row(head.map((_, column) => (column < 2 ? '---' : '---:'))), ...rows.map(row)];
 }
 
 function spread(times: readonly number[]): string {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
-const MAX_BUNDLE = 2_500_000; // every agent loads the jar, elastic ones before each job (facts/gocd.md, section 1)
+const MAX_BUNDLE = 2_500_000; // every agent loads the jar, elastic ones before each job
 const DISPLAY_NAME = 'Docker image to AWS ECR';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

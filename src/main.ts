@@ -95,7 +95,12 @@ async function host(): Promise<void> {
 /** One thing after another, so that a request which comes now waits for one of them at most. */
 async function warmUp(service: TaskService): Promise<void> {
   const compileSchema = (): unknown => service.validate('{}');
-  for (const prepare of [compileSchema, rawLog, results, context, docker, ecr]) {
+  const rehearsals = [
+    async () => (await import('./console/rehearse.js')).rehearse(),
+    async () => (await import('./docker/rehearse.js')).rehearse(),
+    async () => (await import('./ecr/rehearse.js')).rehearse(),
+  ];
+  for (const prepare of [compileSchema, rawLog, results, context, docker, ecr, ...rehearsals]) {
     await prepare();
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -128,7 +133,7 @@ function giveHome(): void {
 async function main([command, file, ...rest]: readonly string[]): Promise<void> {
   process.on('SIGUSR1', () => undefined); // it would open an inspector (security.md 1)
   giveHome();
-  // On stderr of every job otherwise, seven lines of it (facts/libraries.md).
+  // On stderr of every job otherwise, seven lines of it.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   if (command === 'serve' && file === undefined) return host();
   if ((command === 'run' || command === 'check') && file !== undefined && rest.length === 0) {

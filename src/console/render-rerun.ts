@@ -29,7 +29,7 @@ function unsureText({ pushing = '' }: RenderState, outcome: Broken): string {
   return outcome.error.hop === 'agent-daemon' ? `${pushing} was on its way, it may name the new image already` : '';
 }
 
-// ECR refuses even the same digest under the same tag in an immutable repository (engines.md).
+// ECR refuses even the same digest under the same tag in an immutable repository.
 function again({ mutability }: RenderState, pushed: RunState['pushed']): string {
   const all = 'a rerun builds and pushes all tags again';
   if (pushed.length === 0) return 'a rerun is safe';

@@ -1,39 +1,80 @@
-/** The ARGs before the first FROM that have a value; undefined: it has one that could not be told. */
+/** The ARGs before the first FROM; undefined: its value could not be told. */
 export type Globals = ReadonlyMap<string, string | undefined>;
 
 // What BuildKit sets without an ARG (dockerfile reference, "Automatic platform ARGs"); only it knows the values.
-const AUTOMATIC = /^(BUILD|TARGET)(PLATFORM|OS|OSVERSION|ARCH|VARIANT)$/;
+const AUTOMATIC = /^(BUILD|TARGET)(PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE)$/;
 
-/** A word of FROM or ARG, its quotes taken off and its variables expanded; undefined where that is not sure. */
+/** A word of FROM or ARG as the builders expand it, with its quotes taken off; undefined where that is not sure. */
 export function expandWord(word: string, globals: Globals): string | undefined {
-  const quoted = /^(["'])(.*)\1$/s.exec(word);
-  const plain = quoted?.[2] ?? word;
-  if (/["'\\`]/.test(plain)) return undefined; // quotes inside a word, escapes: nobody writes references so
-  return quoted?.[1] === "'" ? plain : expandArgs(plain, globals);
+  if (/[\\`]/.test(word)) return undefined; // escapes: nobody writes references so
+  return new Expansion(word, globals).upTo('');
 }
 
-/**
- * `$NAME`, `${NAME}`, `${NAME:-word}` and `${NAME:+word}` from the ARGs before the first FROM, as the builder expands them
- * in FROM; undefined where a form or a name is not known: then the reference is not known either.
- */
-function expandArgs(text: string, globals: Globals): string | undefined {
-  let sure = true;
-  const expanded = text.replace(
-    /\$(?:\{([A-Za-z_]\w*)(?:(:[-+])([^}$]*))?\}|([A-Za-z_]\w*)|)/g,
-    (_match, braced?: string, operator?: string, word?: string, bare?: string): string => {
-      const name = braced ?? bare ?? '';
-      const value = globals.get(name) ?? '';
-      sure &&= isKnown(name, operator, globals);
-      if (operator === ':-') return value === '' ? (word ?? '') : value;
-      if (operator === ':+') return value === '' ? '' : (word ?? '');
-      return value;
-    },
-  );
-  return sure ? expanded : undefined;
+/** Names and values of an ARG instruction, as written. */
+export function argsOf(rest: string): readonly { readonly name: string; readonly word: string | undefined }[] {
+  return (rest.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((text) => {
+    const equals = text.indexOf('=');
+    return equals < 0 ? { name: text, word: undefined } : { name: text.slice(0, equals), word: text.slice(equals + 1) };
+  });
 }
 
-/** An operator says what an ARG that is not there stands for. */
-function isKnown(name: string, operator: string | undefined, globals: Globals): boolean {
-  if (globals.has(name)) return globals.get(name) !== undefined;
-  return name !== '' && operator !== undefined && !AUTOMATIC.test(name);
+class Expansion {
+  #at = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly globals: Globals,
+  ) {}
+
+  /** Expands as far as `stop`, which is taken too; '' is the end. */
+  upTo(stop: '' | '"' | '}'): string | undefined {
+    let expanded = '';
+    while (this.#at < this.text.length) {
+      const char = this.text[this.#at++] ?? '';
+      if (char === stop) return expanded;
+      const piece = this.#piece(char, stop === '"');
+      if (piece === undefined) return undefined;
+      expanded += piece;
+    }
+    return stop === '' ? expanded : undefined;
+  }
+
+  #piece(char: string, quoted: boolean): string | undefined {
+    if (char === '$') return this.#take('{') === undefined ? this.#bare() : this.#braced();
+    if (quoted || (char !== '"' && char !== "'")) return char;
+    if (char === '"') return this.upTo('"');
+    return this.#take("[^']*'")?.slice(0, -1);
+  }
+
+  #bare(): string | undefined {
+    const name = this.#take('[A-Za-z_]\\w*');
+    return name === undefined ? undefined : this.#valueOf(name);
+  }
+
+  #braced(): string | undefined {
+    const name = this.#take('[A-Za-z_]\\w*');
+    if (name === undefined) return undefined;
+    if (this.#take('\\}') !== undefined) return this.#valueOf(name);
+    const operator = this.#take(':?[-+]');
+    const word = operator === undefined ? undefined : this.upTo('}');
+    const value = this.#valueOf(name);
+    if (operator === undefined || word === undefined || value === undefined) return undefined;
+    const isSet = operator.startsWith(':') ? value !== '' : this.globals.has(name);
+    if (operator.endsWith('-')) return isSet ? value : word;
+    return isSet ? word : '';
+  }
+
+  /** What is not set is empty, for both builders. */
+  #valueOf(name: string): string | undefined {
+    if (this.globals.has(name)) return this.globals.get(name);
+    return AUTOMATIC.test(name) ? undefined : '';
+  }
+
+  #take(pattern: string): string | undefined {
+    const expression = new RegExp(pattern, 'y');
+    expression.lastIndex = this.#at;
+    const found = expression.exec(this.text)?.[0];
+    this.#at += found?.length ?? 0;
+    return found;
+  }
 }

@@ -92,9 +92,10 @@ interface Heredoc {
   readonly stripTabs: boolean;
 }
 
-/** The heredocs that an instruction opens, each a word of its own: `<<EOF`, `<<-EOF`, `3<<"EOF"`, not `<<<` nor `1<<N`. */
+/** The heredocs that an instruction opens, each a word of its own: `<<EOF`, `<<- EOF`, `3<<"EOF"`, not `<<<` nor `x<<N`. */
 function heredocsOf(rest: string): readonly Heredoc[] {
-  return [...rest.matchAll(/(?<=^|\s)\d*<<(-?)(["']?)([^\s<"']+)\2(?=\s|$)/g)].map((match) => ({
+  const bare = rest.replace(/"[^"]*"|'[^']*'/g, (quoted) => (/\s/.test(quoted) ? '' : quoted)); // a text, not a word
+  return [...bare.matchAll(/(?<=^|\s)\d*<<(-?)\s*(["']?)([^\s<"']+)\2(?=\s|$)/g)].map((match) => ({
     word: match[3] ?? '',
     stripTabs: match[1] === '-',
   }));

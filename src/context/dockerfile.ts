@@ -1,5 +1,5 @@
 import { instructionsOf, type Instruction } from './dockerfile-lines';
-import { expandWord, type Globals } from './dockerfile-args';
+import { argsOf, expandWord, type Globals } from './dockerfile-args';
 
 /** One FROM. `name` is undefined where it could not be told without running the build. */
 export interface Stage {
@@ -15,8 +15,15 @@ export interface Stage {
   readonly line: number;
 }
 
+/** An image that files are copied from: `COPY --from=image`. */
+export interface CopiedImage {
+  readonly image: string;
+  readonly line: number;
+}
+
 export interface ScannedDockerfile {
   readonly stages: readonly Stage[];
+  readonly copied: readonly CopiedImage[];
   /** False where the scanner met something that it does not know: then nothing may be concluded from what is not there. */
   readonly sure: boolean;
   /** Nothing but comments. */
@@ -28,15 +35,17 @@ export function scanDockerfile(text: string, buildArgs: ReadonlyMap<string, stri
   const { instructions, sure } = instructionsOf(text);
   const globals = new Map<string, string | undefined>();
   const stages: Stage[] = [];
+  const copied: CopiedImage[] = [];
   for (const instruction of instructions) {
     if (instruction.name === 'ARG' && stages.length === 0) readGlobals(instruction, buildArgs, globals);
     if (instruction.name === 'FROM') stages.push(readFrom(instruction, stages, globals));
+    const image = instruction.name === 'COPY' ? copiedFrom(instruction, stages) : undefined;
+    if (image !== undefined) copied.push({ image, line: instruction.line });
   }
   // An external frontend may know other instructions, and rewrite all of this.
-  const foreign =
-    /^\s*#\s*syntax\s*=/im.test(text.slice(0, 500)) &&
-    !/^\s*#\s*syntax\s*=\s*(docker\.io\/)?docker\/dockerfile[:@]/im.test(text);
-  return { stages, sure: sure && !foreign, empty: sure && instructions.length === 0 };
+  const frontend = /^\s*#\s*syntax\s*=\s*(\S+)/im.exec(text)?.[1];
+  const foreign = frontend !== undefined && !/^(docker\.io\/)?docker\/dockerfile([:@]|$)/.test(frontend);
+  return { stages, copied, sure: sure && !foreign, empty: sure && instructions.length === 0 };
 }
 
 function readGlobals(
@@ -44,27 +53,35 @@ function readGlobals(
   buildArgs: ReadonlyMap<string, string>,
   globals: Map<string, string | undefined>,
 ): void {
-  for (const word of rest.split(/\s+/).filter((part) => part !== '')) {
-    const equals = word.indexOf('=');
-    const name = equals < 0 ? word : word.slice(0, equals);
+  for (const { name, word } of argsOf(rest)) {
     const preset = buildArgs.get(name);
     if (preset !== undefined) globals.set(name, preset);
-    else if (equals >= 0) globals.set(name, expandWord(word.slice(equals + 1), globals));
+    // Behind an escape, what looks like a name may be part of a value.
+    else if (rest.includes('\\')) globals.set(name, undefined);
+    else if (word !== undefined) globals.set(name, expandWord(word, globals));
   }
 }
 
 function readFrom({ rest, line }: Instruction, earlier: readonly Stage[], globals: Globals): Stage {
-  const words = rest.split(/\s+/).filter((word) => word !== '');
+  const words = rest.split(/[\t\v\f\r ]+/).filter((word) => word !== ''); // BuildKit's reWhitespace
   const flags = words.filter((word) => word.startsWith('--'));
   const [image, as, alias] = words.filter((word) => !word.startsWith('--'));
   const platform = flags.find((flag) => flag.startsWith('--platform='))?.slice('--platform='.length);
   const base = image === undefined ? undefined : expandWord(image, globals);
   return {
     alias: as?.toUpperCase() === 'AS' ? alias?.toLowerCase() : undefined,
-    base: base === '' ? undefined : base,
+    // `node:` is what an empty variable leaves: the builder will say so.
+    base: base === undefined || /^$|[:@/]$/.test(base) ? undefined : base,
     platform: platform === undefined ? undefined : expandWord(platform, globals),
     internal:
       base === 'scratch' || earlier.some((stage) => stage.alias !== undefined && stage.alias === base?.toLowerCase()),
     line,
   };
+}
+
+/** The image that a COPY names. Neither builder expands a variable there. */
+function copiedFrom({ rest }: Instruction, stages: readonly Stage[]): string | undefined {
+  const from = /^(?:--\S+\s+)*?--from=([^\s"'$\\`]+)\s/.exec(rest)?.[1];
+  if (from === undefined || /^\d+$/.test(from)) return undefined;
+  return stages.some((stage) => stage.alias === from.toLowerCase()) ? undefined : from;
 }

@@ -82,7 +82,8 @@ async function rulesFor(jobFolder: string, { context, dockerfile }: Named, root:
       ),
   };
   if (isBeneath(resolve(jobFolder, context), resolve(jobFolder, dockerfile))) return { ...options, within: root };
-  return { ...options, within: await confine(jobFolder, dirname(dockerfile), options) };
+  const folder = await confine(jobFolder, dirname(dockerfile), options).catch(() => undefined);
+  return folder === undefined ? options : { ...options, within: folder };
 }
 
 async function hintFor(jobFolder: string, { context, dockerfile }: Named): Promise<string> {

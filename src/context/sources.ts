@@ -21,11 +21,15 @@ async function inspect(build: BuildPlan, jobFolder: string, signal: AbortSignal)
   return { dockerfile, bases: basesOf(scanned), stages: scanned.sure ? namesOf(scanned) : [] };
 }
 
-function basesOf({ stages }: ScannedDockerfile): readonly BaseReference[] {
+/** What the build needs from registries: the images that stages begin with, and those that files are copied from. */
+function basesOf({ stages, copied }: ScannedDockerfile): readonly BaseReference[] {
+  const images = [
+    ...stages.map(({ base, internal, platform, line }) => ({ ref: internal ? undefined : base, platform, line })),
+    ...copied.map(({ image, line }) => ({ ref: image, platform: undefined, line })),
+  ].sort((a, b) => a.line - b.line);
   const bases = new Map<string, BaseReference>();
-  for (const { base, platform, internal, line } of stages) {
-    if (base === undefined || internal || bases.has(base)) continue;
-    bases.set(base, { ref: base, host: hostOf(base), platform, line });
+  for (const { ref, platform, line } of images) {
+    if (ref !== undefined && !bases.has(ref)) bases.set(ref, { ref, host: hostOf(ref), platform, line });
   }
   return [...bases.values()];
 }

@@ -10,7 +10,7 @@ export interface ConnectionOptions {
   late(): Error;
 }
 
-/** To connect, handshake included: what security.md and the preflight give a black hole. */
+/** To connect, handshake included: what the preflight gives a black hole. */
 export const CONNECT_LIMIT_MS = 15_000;
 
 /** As the docker CLI has it: NATs forget a connection that is quiet for minutes, and a quiet RUN is no dead daemon. */

@@ -53,7 +53,7 @@ export async function tagImage(endpoint: Endpoint, image: ImageId, ref: string, 
 
 /**
  * Takes a name away, unforced: an image with other names or a container keeps them. `noprune` leaves the image's parents
- * alone, which are the classic builder's cache (engines.md). False: there was no such name.
+ * alone, which are the classic builder's cache. False: there was no such name.
  */
 export async function removeRef(endpoint: Endpoint, ref: string, signal: AbortSignal): Promise<boolean> {
   const call = { method: 'DELETE', path: `/images/${ref}`, query: { noprune: '1' } } as const;

@@ -11,8 +11,8 @@ import { OneRun } from './one-run';
 
 const MAX_START_LINE = 16 * 1024 * 1024; // security.md 6
 const START_LINE_MS = 15_000; // as long as the bridge waits for us
-const IDLE_MS = 10 * 60_000; // design.md 2
-const STOP_MS = 9_000; // gone within 10 s of a cancel (design.md 5), with a second for the answer to get out
+const IDLE_MS = 10 * 60_000; // a spare that nobody asks gives its memory back
+const STOP_MS = 9_000; // gone within 10 s of a cancel, with a second for the answer to get out
 const ANSWER_MS = 500;
 const MAX_HEADERS = 1024 * 1024; // one header for each server property and secure variable
 

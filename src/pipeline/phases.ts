@@ -79,6 +79,8 @@ async function preflight(tools: RunTools): Promise<Preflight> {
   const docker = await ports.openDocker(plan, ports.mask);
   tools.docker = docker;
   const ecr = needsAws(plan, source) ? await ports.openEcr(plan.aws, plan.repository, ports.mask) : undefined;
+  const tokens = ecr && new TokenKeeper(ecr, ports.clock, report);
+  tokens?.prepare(signal); // beside the look-ups: it needs none of their answers
   const [daemon, cloud] = await Promise.allSettled([
     inspectDaemon(plan, docker, report, signal),
     ecr === undefined ? undefined : inspectAws(plan, ecr, report, signal),
@@ -94,7 +96,7 @@ async function preflight(tools: RunTools): Promise<Preflight> {
   const host = plan.repository.host ?? cloud.value?.repository?.host;
   for (const [tag, digest] of cloud.value?.previous ?? []) ledger.previous.set(tag, digest);
   ledger.registry = host;
-  const tokens = ecr === undefined ? undefined : new TokenKeeper(ecr, ports.clock, report, host);
+  tokens?.nameHost(host);
   return { docker, info: daemon.value, source, tokens, aws: cloud.value };
 }
 

@@ -7,7 +7,7 @@ export interface ExecuteRequest {
   readonly workingDirectory: string;
   /** The job's variables; GoCD's own among them, the agent's environment is not. */
   readonly environmentVariables: ReadonlyMap<string, string>;
-  /** The task's fields by key. `secure` and `required`, which GoCD sends too, mean nothing there (facts/gocd.md, section 2). */
+  /** The task's fields by key. `secure` and `required`, which GoCD sends too, mean nothing there: GoCD fills them in with false. */
   readonly fields: ReadonlyMap<string, string>;
 }
 

@@ -82,7 +82,7 @@ describeWithLab('build', () => {
     const done = await scene.execute();
     expect(done.success).toBe(false);
     expect(done.message).toMatch(/^DOCKERFILE_MISSING: /);
-    expect(plain(done.lines)).toContain('That folder has Dockerfile.prod: name one of them in Dockerfile');
+    expect(plain(done.lines)).toContain('There is Dockerfile.prod: name one of them in Dockerfile');
     expect(await scene.scope.awsRequests()).toEqual([]);
   });
 

@@ -87,10 +87,10 @@ describeWithLab('faults', () => {
   test('a token that expires before the push is renewed once, and the push succeeds', async () => {
     const scene = await Scene.open(agent, { Dockerfile: 'FROM lab/busybox:1\nRUN sleep 2\n' });
     let expired: Promise<void> | undefined;
-    const done = await scene.execute(
-      {},
-      { onLine: (line) => (expired ??= /RUN sleep/.test(line) ? scene.scope.expireTokens() : undefined) },
-    );
+    const onLine = (line: string): void => {
+      if (line.includes('RUN sleep')) expired ??= scene.scope.expireTokens();
+    };
+    const done = await scene.execute({}, { onLine });
     await expired;
     expect([done.success, plain(done.lines)]).toEqual([true, expect.stringContaining('PUSHED') as string]);
     expect(

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startAgent, type Agent, type AgentOptions, type Execution } from '../lab/agent';
-import { lab, labClient } from '../lab/client';
+import { engineApi, lab, labClient } from '../lab/client';
 import type { LabScope } from '../lab/lab-client';
+import { assertNoLeak } from './leaks';
 
 const root = join(__dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -25,6 +26,7 @@ export interface E2eAgent extends Agent {
 
 /** The jar in a JVM, as a GoCD agent has it, whose AWS is the lab's. */
 export async function startE2eAgent(change: Partial<AgentOptions> = {}): Promise<E2eAgent> {
+  await assertEngine();
   const folder = temporaryFolder();
   const pluginLog = join(folder.path, 'plugin.log');
   const env = { PATH: process.env['PATH'] ?? '', HOME: folder.path, AWS_ENDPOINT_URL: lab().awsUrl, ...change.env };
@@ -34,6 +36,15 @@ export async function startE2eAgent(change: Partial<AgentOptions> = {}): Promise
     folder.remove();
   };
   return { ...agent, workFolder: folder.path, pluginLog, end };
+}
+
+/** A test that passes on another engine than it was meant for proves nothing. */
+async function assertEngine(): Promise<void> {
+  const info = (await engineApi().json('GET', '/info')) as { ServerVersion: string; DriverStatus: unknown };
+  const wanted = process.env['LAB_ENGINE'] ?? 'debian';
+  const store = JSON.stringify(info.DriverStatus).includes('io.containerd.snapshotter.v1') ? 'containerd' : 'classic';
+  expect(info.ServerVersion).toMatch(wanted === 'debian' ? /^20\.10\./ : /^29\./);
+  expect(store).toBe(wanted === '29-containerd' ? 'containerd' : 'classic');
 }
 
 export type Files = Readonly<Record<string, string>>;
@@ -96,8 +107,9 @@ export class Scene {
     };
   }
 
-  execute(config: Readonly<Record<string, string>> = {}, options: ExecuteOptions = {}): Promise<Execution> {
-    return this.agent.execute(
+  /** Runs the job; whatever it was about, none of its secrets may be in anything that it left. */
+  async execute(config: Readonly<Record<string, string>> = {}, options: ExecuteOptions = {}): Promise<Execution> {
+    const done = await this.agent.execute(
       {
         config: { Repository: this.scope.name('app'), Tags: '1', DockerHost: lab().engine.unixUrl, ...config },
         workingDirectory: this.workingDirectory,
@@ -106,6 +118,20 @@ export class Scene {
       },
       options.onLine,
     );
+    const secrets = [this.scope.secretAccessKey, ...(await this.scope.passwords()), ...this.secretsOf(options)];
+    assertNoLeak({ ...this.outputs(), console: done.lines.join('\n'), message: done.message }, secrets);
+    return done;
+  }
+
+  private secretsOf({ variables = {}, secure = [] }: ExecuteOptions): readonly string[] {
+    return secure.map((name) => variables[name] ?? '').filter((value) => value !== '');
+  }
+
+  /** Every file that a run leaves, and what the plugin logged. */
+  outputs(): Record<string, string> {
+    const names = readdirSync(this.folder).filter((name) => name.startsWith('ecr-image'));
+    const log = existsSync(this.agent.pluginLog) ? readFileSync(this.agent.pluginLog, 'utf8') : '';
+    return { ...Object.fromEntries(names.map((name) => [name, this.read(name)])), 'plugin log': log };
   }
 
   /** What the registry has under that tag, read behind everybody's back. */

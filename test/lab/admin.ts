@@ -49,6 +49,8 @@ async function obey(world: World, order: Order): Promise<unknown> {
       return world.tokens.expire(
         (one) => order.accessKeyId === undefined || [one.accessKeyId, one.rootKeyId].includes(order.accessKeyId),
       );
+    case 'passwords':
+      return world.tokens.passwordsOf(order.accessKeyId);
     case 'token':
       return token(world, order.host, order.lifetimeSeconds ?? 12 * 60 * 60);
     case 'image':

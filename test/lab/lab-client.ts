@@ -59,6 +59,10 @@ export class LabClient {
     await this.send({ command: 'expireTokens', ...(accessKeyId !== undefined && { accessKeyId }) });
   }
 
+  async passwords(accessKeyId: string): Promise<readonly string[]> {
+    return (await this.send({ command: 'passwords', accessKeyId })) as string[];
+  }
+
   /** A good login for a registry, without the ECR endpoint. */
   async token(options: { host?: string; lifetimeSeconds?: number } = {}): Promise<LabToken> {
     return (await this.send({ command: 'token', ...options })) as LabToken;
@@ -134,6 +138,11 @@ export class LabScope {
 
   expireTokens(): Promise<void> {
     return this.client.expireTokens(this.accessKeyId);
+  }
+
+  /** The password of every token that this scope's identity was given. */
+  passwords(): Promise<readonly string[]> {
+    return this.client.passwords(this.accessKeyId);
   }
 
   reset(): Promise<void> {

@@ -157,6 +157,7 @@ export type Order =
   | { readonly command: 'requests' }
   | { readonly command: 'reset'; readonly accessKeyId?: string }
   | { readonly command: 'expireTokens'; readonly accessKeyId?: string }
+  | { readonly command: 'passwords'; readonly accessKeyId: string }
   | { readonly command: 'token'; readonly host?: string; readonly lifetimeSeconds?: number }
   | ({ readonly command: 'image' } & ImageQuery)
   | { readonly command: 'tags'; readonly repository: string; readonly host?: string }

@@ -3,7 +3,7 @@ import { isFixed } from './repository-book';
 import type { Verdict } from './token-book';
 import type { Site } from './world';
 
-/** The registry's refusals, in ECR's own words where users have reported them (facts: engines.md). */
+/** The registry's refusals, in ECR's own words where users have reported them. */
 
 export interface Refusal {
   readonly status: number;

@@ -37,6 +37,12 @@ export class TokenBook {
     }
   }
 
+  /** What was issued to a key, or to roles that it assumed: for proving that it is in no log. */
+  passwordsOf(accessKeyId: string): readonly string[] {
+    const own = (token: Token): boolean => [token.accessKeyId, token.rootKeyId].includes(accessKeyId);
+    return [...this.byPassword.values()].filter(own).map((token) => token.password);
+  }
+
   judge(authorization: string | undefined, region: string | null): { verdict: Verdict; token: Token | undefined } {
     if (authorization === undefined) return { verdict: 'none', token: undefined };
     const [scheme = '', encoded = ''] = authorization.split(' ');

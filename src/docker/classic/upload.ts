@@ -4,7 +4,7 @@ import type { PackedContext } from '../../context/pack';
 import { StepError } from '../../domain/errors';
 import type { Report } from '../../pipeline/ports';
 
-/** Level 1: at 6 the one zlib thread is slower than most networks (docker.md section 4: 1 GiB in 32 s). */
+/** Level 1: at 6 the one zlib thread is slower than most networks (measured: 1 GiB in 32 s). */
 const GZIP_LEVEL = 1;
 
 /** How often progress is told. */

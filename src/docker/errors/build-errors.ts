@@ -24,7 +24,7 @@ interface BuildRow {
 /** GoCD shows the message in one line; the whole command is in the daemon's words below it. */
 const MAX_COMMAND = 200;
 
-// Texts of dockerd 20.10 to 29 (facts/docker.md section 3, facts/engines.md) and of Podman's. First match wins: a
+// Texts of dockerd 20.10 to 29 (measured) and of Podman's. First match wins: a
 // command's own text, which may contain anything, stands in the first two.
 const rows: readonly BuildRow[] = [
   {

@@ -25,7 +25,7 @@ export interface RegistryWords {
 }
 
 /**
- * Texts of dockerd 20.10 to 29 in both image stores, of docker-registry and of ECR (facts/engines.md), first match
+ * Texts of dockerd 20.10 to 29 in both image stores, of docker-registry and of ECR (measured), first match
  * wins. Substrings and HTTP-status suffixes: which prefix a text has depends on engine and store. ECR's own words have
  * changed before, so each has a row of lesser certainty behind it.
  */

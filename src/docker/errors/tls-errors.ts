@@ -38,7 +38,7 @@ export const tlsRows: readonly ConnectionRow[] = [
     hint: ({ origin }) => `Use a name that the certificate has (${origin}), or have it issued for this name too`,
   },
   {
-    // 20.10 answers so with and without a client certificate (engines.md, TLS 1.3)
+    // 20.10 answers so with and without a client certificate (measured)
     when: /^(ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE|ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)$/,
     only: ({ clientCertificate }) => !clientCertificate,
     code: 'DAEMON_TLS',

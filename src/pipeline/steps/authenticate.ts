@@ -8,19 +8,31 @@ const ENOUGH_MS = 15 * 60_000;
 /** Holds the authorization token of one registry, and knows when it is time for a new one. */
 export class TokenKeeper {
   #login: RegistryLogin | undefined;
+  #early: Promise<RegistryLogin> | undefined;
+  #host: string | undefined;
 
   constructor(
     private readonly ecr: Ecr,
     private readonly clock: Clock,
     private readonly report: Report,
-    /** Known from the field or from repositoryUri; else the token's own. */
-    private readonly host: string | undefined,
   ) {}
+
+  /** The registry's host where the field or repositoryUri has told it; else it is the token's own. */
+  nameHost(host: string | undefined): void {
+    this.#host = host;
+  }
 
   async current(signal: AbortSignal): Promise<RegistryLogin> {
     const login = this.#login;
     if (login !== undefined && login.expiresAt - this.clock.now() >= ENOUGH_MS) return login;
     return this.refresh(signal);
+  }
+
+  /** Asks for the first token ahead of its time; whether that worked is told when the token is wanted. */
+  prepare(signal: AbortSignal): void {
+    const early = this.ecr.authorize(signal);
+    early.catch(() => undefined);
+    this.#early = early;
   }
 
   /** What was issued last, for answers that can't wait. */
@@ -30,8 +42,10 @@ export class TokenKeeper {
 
   async refresh(signal: AbortSignal): Promise<RegistryLogin> {
     const refreshed = this.#login !== undefined;
-    const issued = await this.ecr.authorize(signal);
-    const login = { ...issued, host: this.host ?? issued.host };
+    const early = this.#early;
+    this.#early = undefined;
+    const issued = await (early ?? this.ecr.authorize(signal));
+    const login = { ...issued, host: this.#host ?? issued.host };
     if (login.expiresAt <= this.clock.now()) throw expiredOnArrival(login, this.clock.now());
     this.#login = login;
     this.report({ type: 'token-issued', registry: login.host, expiresAt: login.expiresAt, refreshed });

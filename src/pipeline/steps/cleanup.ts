@@ -13,15 +13,15 @@ export async function cleanup(
   signal: AbortSignal,
 ): Promise<void> {
   const removed: string[] = [];
-  for (const ref of ledger.ownRefs) {
+  const removeOwn = async (ref: string): Promise<void> => {
     try {
-      if (await isStillOurs(ref, imageId, docker, signal)) {
-        if (await docker.remove(ref, signal)) removed.push(ref);
-      }
+      if (!(await isStillOurs(ref, imageId, docker, signal))) return;
+      if (await docker.remove(ref, signal)) removed.push(ref);
     } catch (error) {
       report({ type: 'cleanup-failed', ref, reason: error instanceof StepError ? error.message : String(error) });
     }
-  }
+  };
+  await Promise.all([...ledger.ownRefs].map(removeOwn));
   report({ type: 'refs-removed', refs: removed, kept: [...ledger.foreignRefs, ...kept] });
 }
 

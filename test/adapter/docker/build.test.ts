@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -269,6 +269,10 @@ describe('a context larger than the socket takes at once', () => {
       words: 'invalid reference format: repository name must be lowercase',
     });
     expect(events.filter(({ type }) => type === 'context-sent')).toEqual([]);
+    const open = await Promise.all(
+      (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+    );
+    expect(open.filter((path) => path.startsWith(job))).toEqual([]);
   });
 
   test('a file that vanishes meanwhile breaks the request, and is what is told', async () => {

@@ -150,7 +150,7 @@ test('a claimed length is not believed', async () => {
   expect(told(await failure(docker.inspect('a/b:1', unlimited())))).toMatchObject({ code: 'DAEMON_CONNECTION_LOST' });
 });
 
-// security.md and the preflight: 15 s. Two kinds of black hole, and two of our limits, in one wait.
+// The preflight's limit: 15 s. Two kinds of black hole, and two of our limits, in one wait.
 test('black holes: one that takes the request and one that takes the TLS handshake', async () => {
   const mute = await rawServer(() => undefined);
   const started = performance.now();

@@ -90,7 +90,7 @@ describe('a running task', () => {
     const asked = performance.now();
     host.child.kill('SIGTERM');
     expect(await host.exit).toEqual({ code: 143, signal: null });
-    expect(performance.now() - asked).toBeLessThan(10_000); // security.md and design.md 5 give this limit
+    expect(performance.now() - asked).toBeLessThan(10_000); // the limit that a cancel has
     expect(task.text.replaceAll('{"line":"still here"}\n', '')).toBe(
       '{"line":"working"}\n{"response":{"success":false,"message":"CANCELLED: the task did not stop within 9 s and was ended. Refs of this run may be left on the daemon"}}\n',
     );

@@ -84,11 +84,11 @@ describe('the archive', () => {
       Dockerfile: FROM,
       'zero-length': '',
       [`${long}/${long}/${long}`]: 'long',
-      [`${'x'.repeat(100)}`]: '100',
+      ['x'.repeat(100)]: '100',
       [`${'y'.repeat(99)}/d`]: '101',
       'ünï/cödé/日本/😀': 'unicode',
       'with\nnewline and "quotes" and \\ backslash': 'odd',
-      [`long-link`]: linkTo(`${long}/${long}/é`),
+      'long-link': linkTo(`${long}/${long}/é`),
       ...Object.fromEntries([511, 512, 513, 65535, 65536, 65537, 700000].map((size) => [`size-${size}`, bytes(size)])),
     };
     const job = await makeTree(nodes);
@@ -297,7 +297,6 @@ describe('an ignore file', () => {
 });
 
 describe('a context that changes while it is sent', () => {
-  const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`a${i}`, bytes(30_000)]));
   const hint = 'Let nothing change the context while it is sent, or name the file in .dockerignore';
 
   /** Changes the context once the first bytes are there, then takes the rest. */
@@ -309,13 +308,13 @@ describe('a context that changes while it is sent', () => {
   }
 
   test('a file that grows', async () => {
-    const job = await makeTree({ Dockerfile: FROM, ...many, 'z/log': bytes(3_000_000) });
-    const outcome = await changed(job, () => appendFile(join(job, 'z/log'), 'more'));
+    const job = await makeTree({ Dockerfile: FROM, 'var/log': bytes(8_000_000) });
+    const outcome = await changed(job, () => appendFile(join(job, 'var/log'), 'more'));
     expect(outcome).toEqual({
       code: 'CONTEXT_UNREADABLE',
       hop: 'none',
       blame: 'environment',
-      message: 'Context: z/log changed its size while it was read',
+      message: 'Context: var/log changed its size while it was read',
       hint,
     });
   });

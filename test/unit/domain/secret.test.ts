@@ -5,7 +5,7 @@ import { Secret } from '../../../src/domain/secret';
 test('a secret never prints, whichever way it is printed', () => {
   const secret = new Secret('hunter2-hunter2');
   const printed = [
-    `${secret.toString()}`,
+    secret.toString(),
     JSON.stringify({ secret }),
     inspect({ secret }, { depth: 5, showHidden: true }),
     String(secret),

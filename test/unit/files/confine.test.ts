@@ -94,6 +94,7 @@ describe('a path that names nothing usable', () => {
     ['loop', 'its links lead in a circle (ELOOP)'],
     ['dangling', 'it is not there'],
     ['a\0b', 'it is not there'],
+    ['n'.repeat(300), 'it cannot be reached (ENAMETOOLONG)'],
     ['folder', 'it is a folder, not a file'],
     ['pipe', 'it is neither a file nor a folder, not a file'],
   ])('%s', async (path, why) => {

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StepError } from '../../../src/domain/errors';
 import { openBeneath, openNoFollow, readAtMost, readBeneath } from '../../../src/files/open-beneath';
-import { asOrdinaryUser, refusalOf, useFolders } from './job-folder';
+import { useFolders } from './job-folder';
+import { asNobody } from './temp-tree';
+import { thrown } from './thrown';
 
 const folders = useFolders();
 const options = { absolute: 'allowed', what: 'Dockerfile' } as const;
@@ -26,8 +28,9 @@ test('a file is opened by its real path, through links that stay inside', async 
 test('a link to a key outside is refused before it is opened', async () => {
   const key = await folders.put('outside/id_rsa', 'secret');
   await symlink(key, join(folders.job, 'Dockerfile'));
-  expect(await refusalOf(read('Dockerfile'))).toEqual({
+  expect(await thrown(read('Dockerfile'))).toEqual({
     code: 'PATH_OUTSIDE',
+    hop: 'none',
     blame: 'config',
     message: `Dockerfile "Dockerfile" leads through a link to ${key}, outside the job's folder ${folders.job}`,
     hint: "Name a path inside the job's folder in Dockerfile",
@@ -39,9 +42,9 @@ test('what is no file is refused, and a FIFO waits for nobody', async () => {
   execFileSync('mkfifo', [join(folders.job, 'fifo')]);
   const message = (path: string, why: string): string =>
     `Dockerfile "${path}" cannot be used: ${why} (looked for ${join(folders.job, path)})`;
-  expect((await refusalOf(read('folder'))).message).toBe(message('folder', 'it is a folder, not a file'));
+  expect(await thrown(read('folder'))).toMatchObject({ message: message('folder', 'it is a folder, not a file') });
   const fifo = message('fifo', 'it is neither a file nor a folder, not a file');
-  expect((await refusalOf(read('fifo'))).message).toBe(fifo);
+  expect(await thrown(read('fifo'))).toMatchObject({ message: fifo });
   const handle = await openNoFollow(join(folders.job, 'fifo'));
   await handle.close();
 });
@@ -55,8 +58,9 @@ test('the last link of a path is never followed', async () => {
 test("a file that the agent's user may not read", async () => {
   const file = await folders.put('job/Dockerfile', 'FROM a');
   await chmod(file, 0);
-  expect(await asOrdinaryUser(() => refusalOf(read('Dockerfile')))).toEqual({
+  expect(await asNobody(() => thrown(read('Dockerfile')))).toEqual({
     code: 'CONFIG_INVALID',
+    hop: 'none',
     blame: 'config',
     message: `Dockerfile "Dockerfile" cannot be used: the agent's user may not read it (EACCES) (looked for ${file})`,
     hint: undefined,
@@ -67,8 +71,9 @@ describe('a limit', () => {
   test('is the last size that is read', async () => {
     await folders.put('job/Dockerfile', 'x'.repeat(1000));
     expect(await read('Dockerfile', 1000)).toHaveLength(1000);
-    expect(await refusalOf(read('Dockerfile', 999))).toEqual({
+    expect(await thrown(read('Dockerfile', 999))).toEqual({
       code: 'CONFIG_INVALID',
+      hop: 'none',
       blame: 'config',
       message: 'Dockerfile "Dockerfile" is larger than 999 bytes',
       hint: undefined,
@@ -78,7 +83,7 @@ describe('a limit', () => {
   test('has the words that the caller gives', async () => {
     await folders.put('job/Dockerfile', 'xx');
     const tooLarge = (): StepError => new StepError('DOCKERFILE_INVALID', 'none', 'build', 'too much');
-    const refusal = refusalOf(readBeneath(folders.job, 'Dockerfile', { ...options, maxBytes: 1, tooLarge }));
+    const refusal = thrown(readBeneath(folders.job, 'Dockerfile', { ...options, maxBytes: 1, tooLarge }));
     expect(await refusal).toMatchObject({ code: 'DOCKERFILE_INVALID', message: 'too much' });
   });
 
@@ -116,6 +121,6 @@ test('what was opened is closed when it is refused', async () => {
   await folders.put('job/Dockerfile', 'xx');
   const open = async (): Promise<number> => (await readdir('/proc/self/fd')).length;
   const before = await open();
-  for (let i = 0; i < 20; i++) await refusalOf(read('Dockerfile', 1));
+  for (let i = 0; i < 20; i++) await thrown(read('Dockerfile', 1));
   expect(await open()).toBeLessThan(before + 10);
 });

@@ -8,11 +8,14 @@ import {
   removeOutput,
   writeOutput,
 } from '../../../src/files/output';
-import { asOrdinaryUser, refusalOf, useFolders } from './job-folder';
+import { useFolders } from './job-folder';
+import { asNobody } from './temp-tree';
+import { thrown } from './thrown';
 
 const folders = useFolders();
 const unwritable = (target: string, what: string): object => ({
   code: 'RESULT_FILE',
+  hop: 'none',
   blame: 'environment',
   message: `The output ${target} ${what}`,
   hint: "Let the agent's user write to that folder, or name another place in field ResultFile",
@@ -42,8 +45,9 @@ describe('where an output lies', () => {
   });
 
   test.each(['../x.json', '.', 'a/../../x.json', '/etc/x.json', ''])('%j is refused', async (path) => {
-    expect(await refusalOf(outputPath(folders.job, path))).toEqual({
+    expect(await thrown(outputPath(folders.job, path))).toEqual({
       code: 'PATH_OUTSIDE',
+      hop: 'none',
       blame: 'config',
       message: `ResultFile: "${path}" lies outside the job's folder ${folders.job}`,
       hint: "Name a path inside the job's folder in ResultFile",
@@ -53,8 +57,9 @@ describe('where an output lies', () => {
   test('a link that leads out is refused, and no folder is made behind it', async () => {
     await symlink(folders.outside, join(folders.job, 'out'));
     for (const path of ['out/x.json', 'out/new/x.json']) {
-      expect(await refusalOf(outputPath(folders.job, path))).toEqual({
+      expect(await thrown(outputPath(folders.job, path))).toEqual({
         code: 'PATH_OUTSIDE',
+        hop: 'none',
         blame: 'config',
         message: `ResultFile: "${path}" leads through a link to ${folders.outside}, outside the job's folder ${folders.job}`,
         hint: "Name a path inside the job's folder in ResultFile",
@@ -65,14 +70,14 @@ describe('where an output lies', () => {
 
   test('a link that leads nowhere gets no folder either', async () => {
     await symlink(join(folders.outside, 'new'), join(folders.job, 'out'));
-    const refusal = await refusalOf(outputPath(folders.job, 'out/x.json'));
+    const refusal = await thrown(outputPath(folders.job, 'out/x.json'));
     expect(refusal).toEqual(unwritable('out/x.json', 'cannot be written (ENOENT)'));
     expect(await readdir(folders.outside)).toEqual([]);
   });
 
   test('a file where a folder must be', async () => {
     await folders.put('job/out');
-    const refusal = await refusalOf(outputPath(folders.job, 'out/x.json'));
+    const refusal = await thrown(outputPath(folders.job, 'out/x.json'));
     expect(refusal).toEqual(unwritable('out/x.json', 'cannot be written (EEXIST)'));
   });
 });
@@ -107,14 +112,14 @@ describe('writing', () => {
   test('a folder in the place of the file: told, and nothing is left', async () => {
     const target = join(folders.job, 'x.json');
     await folders.put('job/x.json/kept');
-    expect(await refusalOf(writeOutput(target, '{}'))).toEqual(unwritable(target, 'cannot be written (EISDIR)'));
+    expect(await thrown(writeOutput(target, '{}'))).toEqual(unwritable(target, 'cannot be written (EISDIR)'));
     expect(await readdir(folders.job)).toEqual(['x.json']);
   });
 
   test('a folder that the agent may not write to', async () => {
     const target = join(folders.job, 'x.json');
     await chmod(folders.job, 0o555);
-    const refusal = await asOrdinaryUser(() => refusalOf(writeOutput(target, '{}')));
+    const refusal = await asNobody(() => thrown(writeOutput(target, '{}')));
     await chmod(folders.job, 0o755);
     expect(refusal).toEqual(unwritable(target, 'cannot be written (EACCES)'));
   });
@@ -142,7 +147,7 @@ describe('removing', () => {
     const target = join(folders.job, 'x.json');
     await folders.put('job/x.json/kept', 'kept');
     await symlink('x', join(target, 'link'));
-    expect(await refusalOf(removeOutput(target))).toEqual(unwritable(target, 'cannot be removed (ENOTEMPTY)'));
+    expect(await thrown(removeOutput(target))).toEqual(unwritable(target, 'cannot be removed (ENOTEMPTY)'));
     expect(await readlink(join(target, 'link'))).toBe('x');
   });
 });

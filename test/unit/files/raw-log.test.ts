@@ -1,9 +1,10 @@
-import { closeSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { lstat, readFile, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isOwnLog, openRawLog } from '../../../src/files/raw-log';
-import { refusalOf, useFolders } from './job-folder';
+import { useFolders } from './job-folder';
+import { thrown } from './thrown';
 
 const folders = useFolders();
 const MIB = 1024 * 1024;
@@ -41,7 +42,7 @@ test('a burst goes to the disk, not into memory', async () => {
   const log = await openRawLog(folders.job, 'ecr-image.log');
   const line = 'x'.repeat(1023);
   for (let i = 0; i < 300; i++) log.write(line);
-  expect((await lstat(log.path)).size).toBe(256 * 1024);
+  expect(lstatSync(log.path).size).toBe(256 * 1024);
   await log.close();
   expect((await lstat(log.path)).size).toBe(300 * 1024);
 });
@@ -58,15 +59,16 @@ test('a link that the repository ships is replaced, and what it names stays as i
 
 test('a folder link that leads out', async () => {
   await symlink(folders.outside, join(folders.job, 'out'));
-  expect(await refusalOf(openRawLog(folders.job, 'out/ecr-image.log'))).toMatchObject({ code: 'PATH_OUTSIDE' });
+  expect(await thrown(openRawLog(folders.job, 'out/ecr-image.log'))).toMatchObject({ code: 'PATH_OUTSIDE' });
   expect(await readdir(folders.outside)).toEqual([]);
 });
 
 test('a folder in its place is told, and nothing is left open or lying about', async () => {
   await folders.put('job/ecr-image.log/kept');
   const before = readdirSync('/proc/self/fd').length;
-  expect(await refusalOf(openRawLog(folders.job, 'ecr-image.log'))).toEqual({
+  expect(await thrown(openRawLog(folders.job, 'ecr-image.log'))).toEqual({
     code: 'RESULT_FILE',
+    hop: 'none',
     blame: 'environment',
     message: `The output ${join(folders.job, 'ecr-image.log')} cannot be written (EISDIR)`,
     hint: "Let the agent's user write to that folder, or name another place in field ResultFile",

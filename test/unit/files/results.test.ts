@@ -7,7 +7,8 @@ import type { Plan, RunIdentity } from '../../../src/domain/plan';
 import { openRawLog } from '../../../src/files/raw-log';
 import { createResultFiles } from '../../../src/files/results';
 import { DAEMON, HOST, plan as somePlan } from '../pipeline/fake-ports';
-import { refusalOf, useFolders } from './job-folder';
+import { useFolders } from './job-folder';
+import { thrown } from './thrown';
 
 const folders = useFolders();
 const files = createResultFiles({ version: '1.2.3', redact: (text) => text.replaceAll('pa"ss\nword', '****') });
@@ -15,17 +16,8 @@ const TIMES = { startedAt: Date.UTC(2026, 4, 6, 7, 8, 9, 10), endedAt: Date.UTC(
 const times = { ...TIMES, phases: new Map([['build', 41_000]]) };
 const sha = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
-const RUN: RunIdentity = {
-  pipeline: 'cart',
-  counter: '42',
-  label: '1.42',
-  stage: 'image',
-  stageCounter: '1',
-  job: 'push',
-  revisions: new Map([['GO_REVISION_GIT', '3fa9c1d']]),
-  taskKey: '00aa',
-};
-const { revisions: _revisions, taskKey: _taskKey, ...GOCD } = RUN;
+const GOCD = { pipeline: 'cart', counter: '42', label: '1.42', stage: 'image', stageCounter: '1', job: 'push' };
+const RUN: RunIdentity = { ...GOCD, revisions: new Map([['GO_REVISION_GIT', '3fa9c1d']]), taskKey: '00aa' };
 const common = {
   startedAt: '2026-05-06T07:08:09.010Z',
   durationMs: 60_005,
@@ -227,8 +219,9 @@ describe('begin', () => {
 
   test('refuses to overwrite what this job run made for another repository', async () => {
     await files.finish(plan(), built, times);
-    expect(await refusalOf(files.begin(plan({}, { path: 'shop/checkout' })))).toEqual({
+    expect(await thrown(files.begin(plan({}, { path: 'shop/checkout' })))).toEqual({
       code: 'RESULT_FILE',
+      hop: 'none',
       blame: 'config',
       message: `out/cart.json was already written by this job for ${HOST}/shop/cart; this task builds shop/checkout`,
       hint: 'Give each task of the job its own field ResultFile',
@@ -239,7 +232,7 @@ describe('begin', () => {
   test('the same path in another registry is another repository', async () => {
     const other = '444455556666.dkr.ecr.eu-west-1.amazonaws.com';
     await files.finish(plan(), built, times);
-    expect(await refusalOf(files.begin(plan({}, { host: other })))).toMatchObject({
+    expect(await thrown(files.begin(plan({}, { host: other })))).toMatchObject({
       message: `out/cart.json was already written by this job for ${HOST}/shop/cart; this task builds ${other}/shop/cart`,
     });
     await files.begin(plan({}, { host: undefined }));
@@ -248,7 +241,7 @@ describe('begin', () => {
   test('a result without a registry', async () => {
     await files.finish(plan({}, { host: undefined }), built, times);
     const message = 'out/cart.json was already written by this job for shop/cart; this task builds shop/checkout';
-    expect(await refusalOf(files.begin(plan({}, { host: undefined, path: 'shop/checkout' })))).toMatchObject({
+    expect(await thrown(files.begin(plan({}, { host: undefined, path: 'shop/checkout' })))).toMatchObject({
       message,
     });
   });

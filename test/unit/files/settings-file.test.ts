@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmod, chown, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSettingsFile } from '../../../src/files/settings-file';
-import { asOrdinaryUser, refusalOf, useFolders } from './job-folder';
+import { useFolders } from './job-folder';
+import { asNobody } from './temp-tree';
+import { thrown } from './thrown';
 
 const folders = useFolders();
 const KEY = 'daemon.ci.key=-----BEGIN RSA PRIVATE KEY-----\n';
@@ -16,7 +18,7 @@ async function settings(content = 'daemon.ci=tcp://ci:2376\n', mode = 0o644): Pr
 
 function refused(path: string, why: string, hint: string): object {
   const message = `The agent's settings file ${path} (agent environment GOCD_ECR_SETTINGS) ${why}`;
-  return { code: 'CONFIG_INVALID', blame: 'environment', message, hint };
+  return { code: 'CONFIG_INVALID', hop: 'none', blame: 'environment', message, hint };
 }
 
 test("root's file or the agent's own is read", async () => {
@@ -34,7 +36,7 @@ test('the links of a mounted secret are followed', async () => {
 });
 
 test('a relative path', async () => {
-  const refusal = await refusalOf(readSettingsFile('ecr.properties', folders.job));
+  const refusal = await thrown(readSettingsFile('ecr.properties', folders.job));
   const hint = 'Name it from the root in GOCD_ECR_SETTINGS';
   expect(refusal).toEqual(refused('ecr.properties', 'is not an absolute path', hint));
 });
@@ -42,7 +44,7 @@ test('a relative path', async () => {
 test('a file that is not there', async () => {
   const path = join(folders.outside, 'nope');
   const hint = 'Create it, or remove GOCD_ECR_SETTINGS from the environment of the agent';
-  expect(await refusalOf(readSettingsFile(path, folders.job))).toEqual(refused(path, 'cannot be found (ENOENT)', hint));
+  expect(await thrown(readSettingsFile(path, folders.job))).toEqual(refused(path, 'cannot be found (ENOENT)', hint));
 });
 
 test("a file in the job's folder, by name or through a link either way", async () => {
@@ -52,7 +54,7 @@ test("a file in the job's folder, by name or through a link either way", async (
   const inward = join(folders.outside, 'inward');
   await symlink(inside, inward);
   for (const path of [inside, outward, inward]) {
-    expect(await refusalOf(readSettingsFile(path, folders.job))).toEqual(
+    expect(await thrown(readSettingsFile(path, folders.job))).toEqual(
       refused(path, `lies in the job's folder ${folders.job}, where every job can write it`, 'Move it out of there'),
     );
   }
@@ -60,7 +62,7 @@ test("a file in the job's folder, by name or through a link either way", async (
 
 test('a file that the agent may not read', async () => {
   const path = await settings('x=y\n', 0);
-  expect(await asOrdinaryUser(() => refusalOf(readSettingsFile(path, folders.job)))).toEqual(
+  expect(await asNobody(() => thrown(readSettingsFile(path, folders.job)))).toEqual(
     refused(path, 'cannot be read (EACCES)', `Make ${path} readable for the agent's user`),
   );
 });
@@ -70,7 +72,7 @@ test('a folder, and a FIFO that nobody writes to', async () => {
   execFileSync('mkfifo', [fifo]);
   for (const path of [folders.outside, fifo]) {
     const expected = refused(path, 'is not a file', 'Name a file in GOCD_ECR_SETTINGS');
-    expect(await refusalOf(readSettingsFile(path, folders.job))).toEqual(expected);
+    expect(await thrown(readSettingsFile(path, folders.job))).toEqual(expected);
   }
 });
 
@@ -78,7 +80,7 @@ test('a file of somebody else', async () => {
   const path = await settings();
   const owner = me === 0 ? 23456 : me;
   if (me === 0) await chown(path, owner, owner);
-  const refusal = refusalOf(readSettingsFile(path, folders.job, { uid: owner + 1 }));
+  const refusal = thrown(readSettingsFile(path, folders.job, { uid: owner + 1 }));
   const why = `is owned by user ${owner}, not by root or the agent's user (${owner + 1})`;
   expect(await refusal).toEqual(refused(path, why, `chown root ${path}`));
 });
@@ -90,13 +92,13 @@ test.each([
 ])('a file that others may write to (%i)', async (mode, shown) => {
   const path = await settings('x=y\n', mode);
   const expected = refused(path, `can be written by others (mode ${shown})`, `chmod go-w ${path}`);
-  expect(await refusalOf(readSettingsFile(path, folders.job))).toEqual(expected);
+  expect(await thrown(readSettingsFile(path, folders.job))).toEqual(expected);
 });
 
 test('a private key that others may read; without one it is no matter', async () => {
   const path = await settings(KEY, 0o644);
   const why = 'holds a private key and can be read by others (mode 0644)';
-  const refusal = refusalOf(readSettingsFile(path, folders.job));
+  const refusal = thrown(readSettingsFile(path, folders.job));
   expect(await refusal).toEqual(refused(path, why, `chmod o-r ${path}`));
   const certificate = 'daemon.ci.ca=-----BEGIN CERTIFICATE-----\n';
   expect(await readSettingsFile(await settings(certificate), folders.job)).toBe(certificate);
@@ -105,5 +107,5 @@ test('a private key that others may read; without one it is no matter', async ()
 test('a file that is no settings file any more', async () => {
   const path = await settings('x'.repeat(1024 * 1024 + 1));
   const expected = refused(path, 'is larger than 1 MiB', 'Keep only settings in it');
-  expect(await refusalOf(readSettingsFile(path, folders.job))).toEqual(expected);
+  expect(await thrown(readSettingsFile(path, folders.job))).toEqual(expected);
 });

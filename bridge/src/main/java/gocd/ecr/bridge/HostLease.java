@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A process taken for one execute, with the socket on which it has proved itself. Closing it ends the process. */
 final class HostLease implements AutoCloseable {
-    /** A host that has answered ends by itself; one that broke off may first clean up (design.md 5: within 10 s). */
+    /** A host that has answered ends by itself; one that broke off may first clean up (within 10 s). */
     private static final long ANSWERED_GRACE_MS = 5_000;
     private static final long CLEANUP_GRACE_MS = 10_000;
 
