@@ -6,6 +6,11 @@ import type { Docker } from '../../../src/pipeline/ports';
 import { startFakeDaemon, type Answer } from './fake-daemon';
 import { failure, login, open, target } from './opened';
 
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
 const imageId = parseImageId(`sha256:${'ab'.repeat(32)}`)!;
 let job: string;
 
@@ -65,6 +70,7 @@ describe.each([
       void answer(received, response);
       arrived();
     });
+    stops.push(() => fake.stop());
     const docker = await open(fake);
     const cancel = new AbortController();
     const ended = failure(start(docker, cancel.signal));
@@ -74,15 +80,14 @@ describe.each([
     expect(await ended).toBe('timeout');
     await Promise.all(fake.received.map(({ closed }) => closed));
     docker.close();
-    await fake.stop();
   });
 });
 
 test.each(calls)('%s does not begin under a signal that is aborted', async (_call, start) => {
   const fake = await startFakeDaemon(silent);
+  stops.push(() => fake.stop());
   const docker = await open(fake);
   expect(await failure(start(docker, AbortSignal.abort('signal')))).toBe('signal');
   expect(fake.received).toEqual([]);
   docker.close();
-  await fake.stop();
 });
