@@ -7,10 +7,14 @@ import { join } from 'node:path';
 export const root = join(import.meta.dirname, '..');
 const work = join(root, 'dist', '.test');
 
+// The longest stage takes a few minutes; building the Engine 29 from its sources once takes longer.
+const STAGE_LIMIT_MS = 30 * 60_000;
+
 /** Exit code of the command; its output goes straight to ours. */
 export function run(command, args, env = {}) {
   console.log(`\n$ ${[command, ...args].join(' ')}`);
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  const options = { cwd: root, stdio: 'inherit', env: { ...process.env, ...env }, timeout: STAGE_LIMIT_MS };
+  const { status, error } = spawnSync(command, args, options);
   if (error) console.error(error.message);
   return status ?? 1;
 }
@@ -57,7 +61,7 @@ export class Tally {
     mkdirSync(work, { recursive: true });
     const file = join(work, `${name.replace(/\W+/g, '-')}.json`);
     rmSync(file, { force: true });
-    const status = run('npx', ['jest', '--json', `--outputFile=${file}`, '--ci', ...args], env);
+    const status = run('npx', ['jest', '--json', `--outputFile=${file}`, '--ci', '--testTimeout=30000', ...args], env);
     if (!existsSync(file)) return this.fail(name);
     const report = JSON.parse(readFileSync(file, 'utf8'));
     this.passed += report.numPassedTests;

@@ -43,8 +43,9 @@ function repositoryFault(text: string): string {
   if (text.includes('://')) return 'is a URL: write the address without its scheme';
   if (text.includes('@')) return 'holds a digest: the repository is named without one';
   if (text.slice(text.lastIndexOf('/')).includes(':')) return 'holds a tag: that belongs in Tags';
-  // A host is read in any case.
-  if (/[A-Z]/.test(text.replace(/^[^/]*[.:][^/]*\//, ''))) return 'holds capital letters: ECR allows small ones only';
+  const slash = text.indexOf('/');
+  const hasHost = slash > 0 && /[.:]/.test(text.slice(0, slash)); // a host is read in any case
+  if (/[A-Z]/.test(hasHost ? text.slice(slash + 1) : text)) return 'holds capital letters: ECR allows small ones only';
   return 'is not a repository: 2 to 256 small letters, digits and single `.`, `_`, `-` between them, in parts separated by `/`';
 }
 
@@ -98,7 +99,11 @@ export const parseExtraHost: Parser<string> = (text) => {
   return `${host}:${bare}`;
 };
 
+// INET6_ADDRSTRLEN of POSIX without its end: an IPv6 address with an IPv4 one in it.
+const LONGEST_ADDRESS = 45;
+
 function isAddress(text: string): boolean {
+  if (text.length > LONGEST_ADDRESS) return false;
   const octets = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1);
   if (octets) return octets.every((octet) => Number(octet) <= 255);
   return /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/.test(text) && URL.canParse(`http://[${text}]/`);

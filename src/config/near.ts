@@ -21,8 +21,12 @@ function at(row: readonly number[], index: number): number {
   return row[index] ?? Infinity;
 }
 
+// No name of a field or variable that somebody typed is longer; the distance takes the product of both lengths.
+const LONGEST = 100;
+
 /** The candidates that a slip of the fingers makes of `name`, the nearest first; at most `limit`. */
 export function nearNames(name: string, candidates: Iterable<string>, limit = 3): string[] {
+  if (name.length > LONGEST) return [];
   const wanted = name.toLowerCase();
   // One slip in three letters: `Tag` is near `Tags`, `Nope` is not near `Mode`.
   const far = Math.max(1, Math.floor(name.length / 3));

@@ -4,6 +4,12 @@ export type Globals = ReadonlyMap<string, string | undefined>;
 // What BuildKit sets without an ARG (dockerfile reference, "Automatic platform ARGs"); only it knows the values.
 const AUTOMATIC = /^(BUILD|TARGET)(PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE)$/;
 
+// More than any reference has: 255 characters of name, 128 of tag, a digest. A few lines of ARG, each twice the one
+// before, would fill the memory.
+const MOST_CHARACTERS = 4096;
+// Of `${A:-${B:-…}}` and quotes in them; each level is one of the stack.
+const MOST_LEVELS = 16;
+
 /** A word of FROM or ARG as the builders expand it, with its quotes taken off; undefined where that is not sure. */
 export function expandWord(word: string, globals: Globals): string | undefined {
   if (/[\\`]/.test(word)) return undefined; // escapes: nobody writes references so
@@ -20,6 +26,7 @@ export function argsOf(rest: string): readonly { readonly name: string; readonly
 
 class Expansion {
   #at = 0;
+  #level = 0;
 
   constructor(
     private readonly text: string,
@@ -29,11 +36,15 @@ class Expansion {
   /** Expands as far as `stop`, which is taken too; '' is the end. */
   upTo(stop: '' | '"' | '}'): string | undefined {
     let expanded = '';
+    if (++this.#level > MOST_LEVELS) return undefined;
     while (this.#at < this.text.length) {
       const char = this.text[this.#at++] ?? '';
-      if (char === stop) return expanded;
+      if (char === stop) {
+        this.#level--;
+        return expanded;
+      }
       const piece = this.#piece(char, stop === '"');
-      if (piece === undefined) return undefined;
+      if (piece === undefined || expanded.length + piece.length > MOST_CHARACTERS) return undefined;
       expanded += piece;
     }
     return stop === '' ? expanded : undefined;

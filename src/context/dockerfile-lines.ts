@@ -5,6 +5,8 @@ export interface Instruction {
   readonly rest: string;
   /** The line on which it begins, counted from 1. */
   readonly line: number;
+  /** The word of its first here-document; undefined: it opens none, or no line closes it. */
+  readonly heredoc: string | undefined;
 }
 
 // dockerfile reference, "Here-documents": only these take them, also behind ONBUILD.
@@ -26,20 +28,22 @@ export function instructionsOf(text: string): {
 } {
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   const escape = escapeOf(lines);
+  const ends = new HeredocEnds(lines);
   const instructions: Instruction[] = [];
   let sure = true;
   for (let at = 0; at < lines.length;) {
     const { joined, line, next } = readLogicalLine(lines, at, escape);
-    at = next;
     const match = /^\s*([A-Za-z]+)(?:\s+([\s\S]*))?$/.exec(joined);
     if (match === null) {
+      at = next;
       sure &&= joined.trim() === '';
       continue;
     }
-    const instruction = { name: (match[1] ?? '').toUpperCase(), rest: (match[2] ?? '').trim(), line };
-    sure &&= KNOWN.has(instruction.name);
-    instructions.push(instruction);
-    if (takesHeredoc(instruction)) at = skipHeredocs(lines, at, heredocsOf(instruction.rest));
+    const [name, rest] = [(match[1] ?? '').toUpperCase(), (match[2] ?? '').trim()];
+    sure &&= KNOWN.has(name);
+    const heredocs = takesHeredoc(name, rest) ? heredocsOf(rest) : [];
+    at = skipHeredocs(ends, next, heredocs);
+    instructions.push({ name, rest, line, heredoc: at > next ? heredocs[0]?.word : undefined });
   }
   return { instructions, sure };
 }
@@ -60,9 +64,9 @@ function readLogicalLine(lines: readonly string[], from: number, escape: string)
     // Comments and empty lines may stand between instructions, and inside a continuation too.
     if (/^\s*(#|$)/.test(line)) continue;
     begun ??= at + 1;
-    const open = endsWithEscape(line, escape);
-    joined += open ? line.replace(/\S\s*$/, '') : line;
-    if (!open) return { joined, line: begun, next: at + 1 };
+    const open = beforeEscape(line, escape);
+    joined += open ?? line;
+    if (open === undefined) return { joined, line: begun, next: at + 1 };
   }
   return { joined, line: begun ?? lines.length, next: lines.length };
 }
@@ -77,13 +81,16 @@ function escapeOf(lines: readonly string[]): string {
   return '\\';
 }
 
-/** An escaped escape joins no line to the next: so BuildKit's parser has it today, while 20.10's looks at the last one only. */
-function endsWithEscape(line: string, escape: string): boolean {
-  const end = line.replace(/[ \t]+$/, '');
-  return end.endsWith(escape) && !end.endsWith(escape + escape);
+/**
+ * What stands before the escape at the end of a line that goes on. An escaped escape joins no line to the next: so
+ * BuildKit's parser has it today, while 20.10's looks at the last one only.
+ */
+function beforeEscape(line: string, escape: string): string | undefined {
+  const end = line.replace(/(?<![ \t])[ \t]+$/, ''); // each run of blanks is tried once, from its beginning
+  return end.endsWith(escape) && !end.endsWith(escape + escape) ? end.slice(0, -1) : undefined;
 }
 
-function takesHeredoc({ name, rest }: Instruction): boolean {
+function takesHeredoc(name: string, rest: string): boolean {
   return TAKES_HEREDOC.has(name === 'ONBUILD' ? (/^[A-Za-z]*/.exec(rest)?.[0] ?? '').toUpperCase() : name);
 }
 
@@ -101,12 +108,41 @@ function heredocsOf(rest: string): readonly Heredoc[] {
   }));
 }
 
-function skipHeredocs(lines: readonly string[], from: number, heredocs: readonly Heredoc[]): number {
+function skipHeredocs(ends: HeredocEnds, from: number, heredocs: readonly Heredoc[]): number {
   let at = from;
-  for (const { word, stripTabs } of heredocs) {
-    const end = lines.findIndex((line, index) => index >= at && (stripTabs ? line.replace(/^\t+/, '') : line) === word);
-    if (end < 0) return at; // `<<` was something else, a shift perhaps: nothing is skipped
+  for (const heredoc of heredocs) {
+    const end = ends.from(at, heredoc);
+    if (end === undefined) return at; // `<<` was something else, a shift perhaps: nothing is skipped
     at = end + 1;
   }
   return at;
+}
+
+/** Where lines stand last: thousands of here-documents that nothing closes are not looked for down to the end of the file. */
+class HeredocEnds {
+  readonly #last: ReadonlyMap<string, number>;
+  readonly #lastStripped: ReadonlyMap<string, number>;
+
+  constructor(private readonly lines: readonly string[]) {
+    this.#last = new Map(lines.map((line, index) => [line, index]));
+    this.#lastStripped = new Map(lines.map((line, index) => [withoutTabs(line), index]));
+  }
+
+  /** The index of the line that closes it, `at` or a later one. */
+  from(at: number, { word, stripTabs }: Heredoc): number | undefined {
+    const last = (stripTabs ? this.#lastStripped : this.#last).get(word);
+    if (last === undefined || last < at) return undefined;
+    let end = at;
+    while (end < last && this.#text(end, stripTabs) !== word) end++;
+    return end;
+  }
+
+  #text(index: number, stripTabs: boolean): string {
+    const line = this.lines[index] ?? '';
+    return stripTabs ? withoutTabs(line) : line;
+  }
+}
+
+function withoutTabs(line: string): string {
+  return line.replace(/^\t+/, '');
 }

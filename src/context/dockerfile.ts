@@ -35,15 +35,20 @@ export function scanDockerfile(text: string, buildArgs: ReadonlyMap<string, stri
   const { instructions, sure } = instructionsOf(text);
   const globals = new Map<string, string | undefined>();
   const stages: Stage[] = [];
+  const aliases = new Set<string>();
   const copied: CopiedImage[] = [];
   for (const instruction of instructions) {
     if (instruction.name === 'ARG' && stages.length === 0) readGlobals(instruction, buildArgs, globals);
-    if (instruction.name === 'FROM') stages.push(readFrom(instruction, stages, globals));
-    const image = instruction.name === 'COPY' ? copiedFrom(instruction, stages) : undefined;
+    if (instruction.name === 'FROM') {
+      const stage = readFrom(instruction, aliases, globals);
+      stages.push(stage);
+      if (stage.alias !== undefined) aliases.add(stage.alias);
+    }
+    const image = instruction.name === 'COPY' ? copiedFrom(instruction, aliases) : undefined;
     if (image !== undefined) copied.push({ image, line: instruction.line });
   }
   // An external frontend may know other instructions, and rewrite all of this.
-  const frontend = /^\s*#\s*syntax\s*=\s*(\S+)/im.exec(text)?.[1];
+  const frontend = /^[^\S\r\n\u2028\u2029]*#\s*syntax\s*=\s*(\S+)/im.exec(text)?.[1];
   const foreign = frontend !== undefined && !/^(docker\.io\/)?docker\/dockerfile([:@]|$)/.test(frontend);
   return { stages, copied, sure: sure && !foreign, empty: sure && instructions.length === 0 };
 }
@@ -53,16 +58,17 @@ function readGlobals(
   buildArgs: ReadonlyMap<string, string>,
   globals: Map<string, string | undefined>,
 ): void {
+  // Behind an escape, what looks like a name may be part of a value.
+  const escaped = rest.includes('\\');
   for (const { name, word } of argsOf(rest)) {
     const preset = buildArgs.get(name);
     if (preset !== undefined) globals.set(name, preset);
-    // Behind an escape, what looks like a name may be part of a value.
-    else if (rest.includes('\\')) globals.set(name, undefined);
+    else if (escaped) globals.set(name, undefined);
     else if (word !== undefined) globals.set(name, expandWord(word, globals));
   }
 }
 
-function readFrom({ rest, line }: Instruction, earlier: readonly Stage[], globals: Globals): Stage {
+function readFrom({ rest, line }: Instruction, earlier: ReadonlySet<string>, globals: Globals): Stage {
   const words = rest.split(/[\t\v\f\r ]+/).filter((word) => word !== ''); // BuildKit's reWhitespace
   const flags = words.filter((word) => word.startsWith('--'));
   const [image, as, alias] = words.filter((word) => !word.startsWith('--'));
@@ -73,15 +79,14 @@ function readFrom({ rest, line }: Instruction, earlier: readonly Stage[], global
     // `node:` is what an empty variable leaves: the builder will say so.
     base: base === undefined || /^$|[:@/]$/.test(base) ? undefined : base,
     platform: platform === undefined ? undefined : expandWord(platform, globals),
-    internal:
-      base === 'scratch' || earlier.some((stage) => stage.alias !== undefined && stage.alias === base?.toLowerCase()),
+    internal: base === 'scratch' || (base !== undefined && earlier.has(base.toLowerCase())),
     line,
   };
 }
 
 /** The image that a COPY names. Neither builder expands a variable there. */
-function copiedFrom({ rest }: Instruction, stages: readonly Stage[]): string | undefined {
+function copiedFrom({ rest }: Instruction, aliases: ReadonlySet<string>): string | undefined {
   const from = /^(?:--\S+\s+)*?--from=([^\s"'$\\`]+)\s/.exec(rest)?.[1];
   if (from === undefined || /^\d+$/.test(from)) return undefined;
-  return stages.some((stage) => stage.alias === from.toLowerCase()) ? undefined : from;
+  return aliases.has(from.toLowerCase()) ? undefined : from;
 }

@@ -24,5 +24,5 @@ export function textsOf(value: unknown): readonly string[] {
 
 /** An error's text; anything can be thrown, and an error of another realm is no `instanceof Error`. */
 export function messageOf(error: unknown): string {
-  return isRecord(error) ? (textOf(error['message']) ?? 'unknown error') : String(error);
+  return isRecord(error) ? (textOf(error['message'])?.trimEnd() ?? 'unknown error') : String(error);
 }

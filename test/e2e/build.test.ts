@@ -1,4 +1,4 @@
-import { describeWithLab, engineApi } from '../lab/client';
+import { describeWithLab, engineApi, labClient } from '../lab/client';
 import { plain, Scene, startE2eAgent, type E2eAgent } from './scene';
 
 jest.setTimeout(120_000);
@@ -84,6 +84,22 @@ describeWithLab('build', () => {
     expect(done.message).toMatch(/^DOCKERFILE_MISSING: /);
     expect(plain(done.lines)).toContain('There is Dockerfile.prod: name one of them in Dockerfile');
     expect(await scene.scope.awsRequests()).toEqual([]);
+  });
+
+  test('a private base image in the registry that is pushed to is pulled with that token', async () => {
+    const scene = await Scene.open(agent);
+    const base = await scene.scope.repository('base');
+    const api = engineApi();
+    await api.tag('lab/busybox:1', base, '1');
+    await api.push(base, '1', await labClient.token());
+    await api.json('DELETE', `/images/${base}:1`);
+    scene.write({ Dockerfile: `FROM ${base}:1\nRUN true\n` });
+    const done = await scene.execute({ Pull: 'true' });
+    expect([done.success, plain(done.lines)]).toEqual([true, expect.stringContaining('PUSHED') as string]);
+    const pulls = (await scene.scope.registryRequests()).filter(
+      ({ path, status }) => path.includes('/base/manifests/') && status === 200, // a HEAD where the content is there
+    );
+    expect(pulls.map((pull) => pull.accessKeyId)).toContain(scene.scope.accessKeyId);
   });
 
   test('all problems of a configuration at once, each with its field', async () => {

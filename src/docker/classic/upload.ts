@@ -42,10 +42,7 @@ export function startUpload(packed: PackedContext, compress: boolean, report: Re
   return {
     stream,
     failure: () => (failure === undefined || isOurDoing(failure) ? undefined : asStepError(failure)),
-    destroy: () => {
-      stream.destroy();
-      packed.stream.destroy(); // docker-modem leaves it open when the daemon answers early
-    },
+    destroy: () => void stream.destroy(), // docker-modem leaves it open when the daemon answers early
   };
 }
 

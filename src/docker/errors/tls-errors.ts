@@ -55,7 +55,8 @@ export const tlsRows: readonly ConnectionRow[] = [
     blame: 'config',
     message: ({ daemon, certPath }) =>
       `The daemon at ${daemon} does not accept the client certificate of ${certPath ?? 'this agent'}`,
-    hint: () => 'Use a client certificate that was signed by the authority in which the daemon trusts (--tlscacert)',
+    hint: () =>
+      'Use a client certificate that was signed by the authority in which the daemon trusts (--tlscacert), and that has not expired',
   },
   {
     when: /^ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED$/,

@@ -18,6 +18,8 @@ test.each([
   ['Tag', ['Tags', 'Target', 'Mode'], ['Tags']],
   ['dockerhost', ['DockerHost', 'Dockerfile'], ['DockerHost']],
   ['x', ['a', 'b'], []],
+  ['x'.repeat(100), ['x'.repeat(101)], ['x'.repeat(101)]],
+  ['x'.repeat(101), ['x'.repeat(102)], []],
   ['AAA', ['AAB', 'AAC', 'AAD', 'AAE'], ['AAB', 'AAC', 'AAD']],
 ])('near %s of %j there is %j', (name, candidates, near) => {
   expect(nearNames(name, candidates)).toEqual(near);

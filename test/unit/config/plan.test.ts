@@ -41,7 +41,7 @@ describe('a plan', () => {
       context: '.',
       dockerfile: 'Dockerfile',
       args: new Map(),
-      labels: 6,
+      labels: 3,
       target: undefined,
       platform: undefined,
       networkMode: undefined,

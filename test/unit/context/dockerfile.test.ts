@@ -167,6 +167,13 @@ describe('ARGs in FROM', () => {
     ['FROM x:${TARGETARCH:-amd64}', {}, undefined],
     ['ARG A=""\nFROM $A', {}, undefined],
     ['FROM a\nARG TAG=20\nFROM node:$TAG', {}, undefined],
+    // Nor what no reference is: longer than 4096 characters, or with more than 16 levels.
+    [`ARG A=${'a'.repeat(2048)}\nFROM $A$A`, {}, 'a'.repeat(4096)],
+    [`ARG A=${'a'.repeat(2048)}\nFROM $A$A:`, {}, undefined],
+    [`FROM ${'${B:-'.repeat(15)}x${'}'.repeat(15)}`, {}, 'x'],
+    [`FROM ${'${B:-'.repeat(16)}x${'}'.repeat(16)}`, {}, undefined],
+    [`FROM ${'${B:-x}'.repeat(17)}`, {}, 'x'.repeat(17)],
+    [`ARG A=1\n${'ARG A=$A$A\n'.repeat(40)}FROM $A`, {}, undefined],
   ])('%j with %j', (text, args, base) => {
     expect(basesOf(text, args).at(-1)).toBe(base);
   });

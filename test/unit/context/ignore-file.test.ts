@@ -18,6 +18,10 @@ test.each([
   ['../../a', '../../a'],
   ['a/..', '.'],
   ['/', '/'],
+  ['/a/../..', '/'],
+  ['a/../../..', '../..'],
+  ['./', '.'],
+  ['//a/', '/a'],
 ])('cleanPath(%j) is %j, as in Go', (path, expected) => {
   expect(cleanPath(path)).toBe(expected);
 });

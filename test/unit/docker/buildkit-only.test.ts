@@ -14,6 +14,9 @@ function refusal(dockerfile: string): StepError | undefined {
 test.each([
   ['RUN <<EOF\nnpm ci\nEOF', 'RUN with a here-document (<<EOF)'],
   ['RUN cat <<-"STOP" > /x\n\tline\n\tSTOP', 'RUN with a here-document (<<STOP)'],
+  ['RUN cat << EOF > /x\nline\nEOF', 'RUN with a here-document (<<EOF)'],
+  ['RUN cat <<E-O_F > /x\nline\nE-O_F', 'RUN with a here-document (<<E-O_F)'],
+  ['ONBUILD RUN <<EOF\nline\nEOF', 'ONBUILD with a here-document (<<EOF)'],
   ['COPY <<conf.d /etc/x\nline\nconf.d', 'COPY with a here-document (<<conf.d)'],
   ['ADD --checksum=sha256:00 https://example.org/x /x', 'ADD with --checksum'],
   ['COPY --chown=1:1 --exclude=*.md . /srv', 'COPY with --exclude'],
@@ -36,6 +39,7 @@ test.each([
   'RUN echo $((1 << 2))',
   'RUN echo $((1 << N))',
   'RUN cat <<< "EOF"',
+  'RUN cat <<EOF\nRUN nothing closes it\n\tEOF',
   'RUN echo "a <<EOF b"',
   'COPY --link a /b',
   'COPY --chown=1:1 --from=x a /b',

@@ -80,7 +80,7 @@ const rows: readonly [code: string, text: string, where: Where, told: object][] 
       {
         ...config,
         message: `The daemon at tcp://build-2:2376 (field DockerHost) does not accept the client certificate of /certs (field CertPath)`,
-        hint: 'Use a client certificate that was signed by the authority in which the daemon trusts (--tlscacert)',
+        hint: 'Use a client certificate that was signed by the authority in which the daemon trusts (--tlscacert), and that has not expired',
       },
     ],
   ),
