@@ -22,11 +22,6 @@ export function outputNames(resultFile: string): OutputNames {
   return { result: resultFile, env: `${stem}.env`, log: `${stem}.log`, failed: `${stem}.failed.json` };
 }
 
-/** The same names as a list, for leaving them out of a build context. */
-export function outputPaths(resultFile: string): readonly string[] {
-  return Object.values(outputNames(resultFile)) as string[];
-}
-
 /** The absolute path of an output in its real folder beneath the job's; missing folders are made. */
 export async function outputPath(jobFolder: string, path: string): Promise<string> {
   const root = await realJobFolder(jobFolder);

@@ -1,13 +1,6 @@
 import { chmod, lstat, mkdir, readFile, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  createHidden,
-  outputNames,
-  outputPath,
-  outputPaths,
-  removeOutput,
-  writeOutput,
-} from '../../../src/files/output';
+import { createHidden, outputNames, outputPath, removeOutput, writeOutput } from '../../../src/files/output';
 import { useFolders } from './job-folder';
 import { asNobody } from './temp-tree';
 import { thrown } from './thrown';
@@ -28,12 +21,6 @@ test('the four outputs have one stem', () => {
     log: 'out/cart.log',
     failed: 'out/cart.failed.json',
   });
-  expect(outputPaths('ecr-image.json')).toEqual([
-    'ecr-image.json',
-    'ecr-image.env',
-    'ecr-image.log',
-    'ecr-image.failed.json',
-  ]);
 });
 
 describe('where an output lies', () => {
