@@ -7,7 +7,7 @@ import type { BuildRequest, Docker, Ports, Report, SourceFacts } from './ports';
 import { authenticate, TokenKeeper } from './steps/authenticate';
 import { build, type BuiltImage } from './steps/build';
 import { checkPlatform } from './steps/platform';
-import { inspectAws, inspectDaemon, inspectSources, needsAws, type AwsFacts } from './steps/preflight';
+import { inspectAws, inspectDaemon, needsAws } from './steps/preflight';
 import { pushTag } from './steps/push';
 import { verify } from './steps/verify';
 import type { DaemonInfo } from '../domain/daemon-info';
@@ -28,7 +28,6 @@ interface Preflight {
   readonly info: DaemonInfo;
   readonly source: SourceFacts;
   readonly tokens: TokenKeeper | undefined;
-  readonly aws: AwsFacts | undefined;
 }
 
 export function phasesOf(plan: Plan): readonly Phase[] {
@@ -75,7 +74,8 @@ export async function phase<T>(name: Phase, tools: RunTools, work: () => Promise
 
 async function preflight(tools: RunTools): Promise<Preflight> {
   const { plan, ports, report, signal, ledger } = tools;
-  const source = await inspectSources(plan, ports.sources, signal);
+  // The job's own files first: what is wrong there needs no daemon and no AWS to be told.
+  const source = await ports.sources.inspect(plan.build, plan.files.jobFolder, signal);
   const docker = await ports.openDocker(plan, ports.mask);
   tools.docker = docker;
   const ecr = needsAws(plan, source) ? await ports.openEcr(plan.aws, plan.repository, ports.mask) : undefined;
@@ -97,7 +97,7 @@ async function preflight(tools: RunTools): Promise<Preflight> {
   for (const [tag, digest] of cloud.value?.previous ?? []) ledger.previous.set(tag, digest);
   ledger.registry = host;
   tokens?.nameHost(host);
-  return { docker, info: daemon.value, source, tokens, aws: cloud.value };
+  return { docker, info: daemon.value, source, tokens };
 }
 
 async function login(tools: RunTools, found: Preflight): Promise<Repository> {
@@ -118,13 +118,14 @@ async function buildImage(tools: RunTools, found: Preflight): Promise<BuiltImage
     ref,
     cacheRef: cacheRefOf(plan),
     plan: plan.build,
+    source: found.source,
     jobFolder: plan.files.jobFolder,
     outputs: plan.files.outputs,
     login: (host) => (found.tokens?.held?.host === host ? found.tokens.held : undefined),
   };
   ledger.claim(ref, false);
   report({ type: 'build-started', builder: 'classic', context: plan.build.context });
-  const built = await build(request, found.source, found.docker, report, signal);
+  const built = await build(request, found.docker, report, signal);
   tools.built = built;
   return built;
 }

@@ -36,6 +36,8 @@ export interface BuildRequest {
   /** The ref of this task's cache on the daemon; `repository:tag`. It is moved to the new image after a build. */
   readonly cacheRef: string;
   readonly plan: BuildPlan;
+  /** What the preflight read: the Dockerfile is read and scanned once. */
+  readonly source: SourceFacts;
   readonly jobFolder: string;
   /** Paths, relative to the job's folder, that are ours and never part of a context. */
   readonly outputs: readonly string[];

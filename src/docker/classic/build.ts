@@ -1,5 +1,4 @@
 import { packContext } from '../../context/pack';
-import { createSources } from '../../context/sources';
 import { StepError } from '../../domain/errors';
 import type { ImageId } from '../../domain/image-ref';
 import type { BuildRequest, Mask, RegistryLogin, Report } from '../../pipeline/ports';
@@ -24,8 +23,7 @@ export async function buildClassic(
   report: Report,
   signal: AbortSignal,
 ): Promise<ImageId> {
-  const { plan, jobFolder, outputs } = request;
-  const source = await createSources().inspect(plan, jobFolder, signal);
+  const { plan, source, jobFolder, outputs } = request;
   refuseBuildKitOnly(source.dockerfile, plan.dockerfile);
   const headers = configHeader(loginsFor(source.bases, request), mask);
   const packed = await packContext({ jobFolder, context: plan.context, dockerfile: plan.dockerfile, outputs, signal });

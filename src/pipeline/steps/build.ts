@@ -1,7 +1,7 @@
 import { StepError } from '../../domain/errors';
 import { parseDigest, type ImageId } from '../../domain/image-ref';
 import type { Base, LocalImage } from '../../domain/daemon-info';
-import type { BuildRequest, Docker, Report, SourceFacts } from '../ports';
+import type { BuildRequest, Docker, Report } from '../ports';
 
 export interface BuiltImage {
   readonly imageId: ImageId;
@@ -13,7 +13,6 @@ export interface BuiltImage {
 /** Builds under the run's own ref and says what came out. */
 export async function build(
   request: BuildRequest,
-  source: SourceFacts,
   docker: Docker,
   report: Report,
   signal: AbortSignal,
@@ -22,7 +21,7 @@ export async function build(
   const image = await docker.inspect(imageId, signal);
   if (image === undefined) throw vanished(imageId);
   const bases: Base[] = [];
-  for (const { ref } of source.bases) bases.push(await resolveBase(ref, docker, signal));
+  for (const { ref } of request.source.bases) bases.push(await resolveBase(ref, docker, signal));
   const platform = `${image.os}/${image.arch}${image.variant ? `/${image.variant}` : ''}`;
   report({ type: 'image-built', imageId, sizeBytes: image.sizeBytes, platform, bases });
   return { imageId, sizeBytes: image.sizeBytes, platform, bases };

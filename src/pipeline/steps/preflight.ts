@@ -5,12 +5,7 @@ import type { Digest, Tag } from '../../domain/image-ref';
 import { parseEcrHost } from '../../domain/ecr-registry';
 import { describeOrigin } from '../../domain/origin';
 import type { Plan } from '../../domain/plan';
-import type { Docker, Ecr, Report, RepositoryFacts, SourceFacts, Sources } from '../ports';
-
-/** Reads the job's own files first: what is wrong there needs no daemon and no AWS to be told. */
-export async function inspectSources(plan: Plan, sources: Sources, signal: AbortSignal): Promise<SourceFacts> {
-  return sources.inspect(plan.build, plan.files.jobFolder, signal);
-}
+import type { Docker, Ecr, Report, RepositoryFacts, SourceFacts } from '../ports';
 
 /** A push needs AWS; a build only for the registry's name or for a base image that lives there. */
 export function needsAws(plan: Plan, source: SourceFacts): boolean {

@@ -25,6 +25,7 @@ const request = {
   ref: 'a/b:1',
   cacheRef: 'a/b:2',
   outputs: [],
+  source: { dockerfile: 'FROM scratch\n', bases: [], stages: [] },
   login: () => undefined,
   plan: {
     context: '.',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
+import { createSources } from '../../../src/context/sources';
 import { startUpload } from '../../../src/docker/classic/upload';
 import type { PluginEvent } from '../../../src/domain/events';
 import { Secret } from '../../../src/domain/secret';
@@ -50,7 +51,20 @@ function builtBy(name: string): Answer {
   };
 }
 
-function build(more: Partial<BuildRequest['plan']> = {}, signal = unlimited()): Promise<string> {
+async function build(more: Partial<BuildRequest['plan']> = {}, signal = unlimited()): Promise<string> {
+  const plan: BuildRequest['plan'] = {
+    context: 'app',
+    dockerfile: 'app/Dockerfile',
+    args: new Map([['A', '"x" & ü']]),
+    labels: new Map([['org.example', 'b=c']]),
+    target: undefined,
+    platform: undefined,
+    networkMode: undefined,
+    extraHosts: ['one:10.0.0.1', 'two:10.0.0.2'],
+    noCache: false,
+    pull: false,
+    ...more,
+  };
   const request: BuildRequest = {
     ref: 'gocd-ecr-task/run:k-1',
     cacheRef: 'gocd-ecr-task/cache:k',
@@ -60,19 +74,8 @@ function build(more: Partial<BuildRequest['plan']> = {}, signal = unlimited()): 
       asked.push(host);
       return logins[host];
     },
-    plan: {
-      context: 'app',
-      dockerfile: 'app/Dockerfile',
-      args: new Map([['A', '"x" & ü']]),
-      labels: new Map([['org.example', 'b=c']]),
-      target: undefined,
-      platform: undefined,
-      networkMode: undefined,
-      extraHosts: ['one:10.0.0.1', 'two:10.0.0.2'],
-      noCache: false,
-      pull: false,
-      ...more,
-    },
+    plan,
+    source: await createSources().inspect(plan, job, signal), // as the preflight does
   };
   return docker.build(request, (event) => void events.push(event), signal);
 }

@@ -6,6 +6,7 @@ const request: BuildRequest = {
   cacheRef: 'gocd-ecr-task/cache:k',
   jobFolder: '/job',
   outputs: [],
+  source: { dockerfile: '', bases: [], stages: [] },
   login: () => undefined,
   plan: {
     context: '.',
