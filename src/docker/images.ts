@@ -44,11 +44,11 @@ export function localImage(found: Readonly<Record<string, unknown>>): LocalImage
 export async function tagImage(endpoint: Endpoint, image: ImageId, ref: string, signal: AbortSignal): Promise<void> {
   const colon = ref.lastIndexOf(':');
   const query = { repo: ref.slice(0, colon), tag: ref.slice(colon + 1) };
-  await exchange(endpoint, { method: 'POST', path: `/images/${image}/tag`, query }, signal, (refusal) =>
-    isAbsent(refusal)
-      ? vanished(image, refusal, endpoint)
-      : requestError(refusal, `the tagging of ${image} as ${ref}`, endpoint.where),
-  );
+  await exchange(endpoint, { method: 'POST', path: `/images/${image}/tag`, query }, signal, (refusal) => {
+    if (isLostRace(refusal)) return contended(ref, refusal, endpoint);
+    if (isAbsent(refusal)) return vanished(image, refusal, endpoint);
+    return requestError(refusal, `the tagging of ${image} as ${ref}`, endpoint.where);
+  });
 }
 
 /**
@@ -66,6 +66,28 @@ export async function removeRef(endpoint: Endpoint, ref: string, signal: AbortSi
 /** Not every 404: a proxy's page, or a path the daemon does not know, says nothing about an image. */
 function isAbsent({ status, text }: Refusal): boolean {
   return status === 404 && /no such image|image not known|not found: |does not exist/i.test(text);
+}
+
+/**
+ * The containerd store replaces a name by deleting it and creating it again: of two builds that name it at the same time
+ * one is refused (moby, daemon/containerd/image_tag.go, createOrReplaceImage).
+ */
+function isLostRace({ status, text }: Refusal): boolean {
+  return status === 500 && /because it already exists|after deleting the existing one|delete previous image/.test(text);
+}
+
+function contended(ref: string, { text }: Refusal, { where }: Endpoint): StepError {
+  return new StepError(
+    'TAG_CONTENDED',
+    'agent-daemon',
+    'environment',
+    `Another build on the daemon at ${where.daemon} names ${ref} at the same time`,
+    {
+      hint: 'Give the jobs that share that daemon different tags, and run this one again',
+      words: text,
+      transient: true,
+    },
+  );
 }
 
 function vanished(image: ImageId, refusal: Refusal, { where }: Endpoint): StepError {

@@ -57,6 +57,7 @@ export type ErrorCode =
   | 'PUSH_REGISTRY_ERROR'
   | 'PUSH_FAILED'
   | 'IMAGE_VANISHED'
+  | 'TAG_CONTENDED'
   | 'DIGEST_FOREIGN'
   | 'PLUGIN_FAULT';
 

@@ -150,6 +150,21 @@ test('tag: the image is gone', async () => {
   });
 });
 
+test('tag: another build on the containerd store names it at the same time', async () => {
+  const message =
+    'failed to create an image a/b:1 with target sha256:cd after deleting the existing one: already exists';
+  answer = (_, response) => json(response, 500, { message });
+  expect(told(await failure(docker.tag(imageId(), 'a/b:1', unlimited())))).toEqual({
+    code: 'TAG_CONTENDED',
+    hop: 'agent-daemon',
+    blame: 'environment',
+    message: `Another build on the daemon at ${at()} names a/b:1 at the same time`,
+    hint: 'Give the jobs that share that daemon different tags, and run this one again',
+    words: message,
+    transient: true,
+  });
+});
+
 test('tag: any other refusal', async () => {
   answer = (_, response) => json(response, 500, { message: 'boom' });
   expect(told(await failure(docker.tag(imageId(), 'a/b:1', unlimited())))).toMatchObject({
