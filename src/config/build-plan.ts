@@ -1,3 +1,4 @@
+import { PLAIN_BUILD } from '../domain/plain-build';
 import type { BuildPlan } from '../domain/plan';
 import { imageLabels, type LabelSources } from './oci-labels';
 import type { Reading } from './reading';
@@ -17,6 +18,7 @@ export function buildPlan(
   const { labels, notes } = imageLabels({ ...sources, labels: typed, ociLabels: task.ociLabels }, secrets);
   reading.notes.push(...notes);
   return {
+    ...PLAIN_BUILD,
     context: task.context,
     dockerfile: task.dockerfile,
     args,
@@ -25,7 +27,7 @@ export function buildPlan(
     platform: task.platform,
     networkMode: task.networkMode,
     extraHosts: task.extraHosts,
-    noCache: task.noCache,
+    noCache: task.noCache ? 'all' : [],
     pull: task.pull,
   };
 }

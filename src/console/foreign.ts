@@ -34,11 +34,14 @@ export function cleanEvent(event: PluginEvent, redact: (text: string) => string)
     case 'base-described':
     case 'token-issued':
     case 'daemon-login':
+    case 'builder-chosen':
     case 'build-started':
-    case 'context-measured':
     case 'context-progress':
     case 'context-sent':
     case 'step-ended':
+    case 'task-started':
+    case 'task-ended':
+    case 'dockerfile-excerpt':
     case 'image-built':
     case 'layer':
     case 'tag-pushed':

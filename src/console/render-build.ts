@@ -21,7 +21,7 @@ export function buildStarted(state: RenderState, event: EventOf<'build-started'>
 }
 
 export function contextSent(state: RenderState, event: EventOf<'context-sent'>): Rendered {
-  return fact(state, `${plural(event.files, 'file')}, ${bytes(event.bytes)} sent`);
+  return fact(state, `${plural(event.report.files, 'file')}, ${bytes(event.report.bytes)} sent`);
 }
 
 export function stepStarted(state: RenderState, event: EventOf<'step-started'>, at: number): Rendered {

@@ -56,7 +56,6 @@ export interface RenderState {
   readonly tags: ReadonlyMap<string, TagFact>;
   /** Tags that were described and have no line yet. */
   readonly untoldTags: readonly string[];
-  readonly measured: Event<'context-measured'> | undefined;
   readonly sentBytes: number;
   readonly steps: ReadonlyMap<string, Step>;
   /** The step whose heading was printed last: its output needs no number. */
@@ -116,7 +115,6 @@ export const INITIAL: RenderState = {
   login: undefined,
   tags: new Map(),
   untoldTags: [],
-  measured: undefined,
   sentBytes: 0,
   steps: new Map(),
   speaker: undefined,

@@ -62,8 +62,7 @@ function pushingNow(state: RenderState): { readonly text: string; readonly bytes
 
 function sendingNow(state: RenderState): { readonly text: string; readonly bytes: number } | undefined {
   if (state.phase?.name !== 'build' || state.sentBytes === 0 || state.steps.size > 0) return undefined;
-  const of = state.measured === undefined ? '' : ` of ${bytes(state.measured.bytes)}`;
-  return { text: `sending the context: ${bytes(state.sentBytes)}${of}`, bytes: state.sentBytes };
+  return { text: `sending the context: ${bytes(state.sentBytes)}`, bytes: state.sentBytes };
 }
 
 function heartbeat(state: RenderState, at: number): Rendered {

@@ -17,7 +17,11 @@ export async function openDocker(plan: Pick<Plan, 'daemon' | 'files'>, mask: Mas
   return {
     describe: (signal) => describe(endpoint, signal),
     login: (credentials, signal) => login(endpoint, credentials, signal),
-    build: (request, report, signal) => buildClassic(endpoint, request, mask, report, signal),
+    chooseBuilder: () =>
+      Promise.resolve({
+        name: 'classic',
+        build: (request, report, signal) => buildClassic(endpoint, request, mask, report, signal),
+      }),
     inspect: (ref, signal) => inspectImage(endpoint, ref, signal),
     tag: (image, ref, signal) => tagImage(endpoint, image, ref, signal),
     push: (target, credentials, report, signal) => push(endpoint, target, credentials, mask, report, signal),

@@ -4,6 +4,38 @@ import type { Outcome } from './outcome';
 import type { Base, DaemonInfo } from './daemon-info';
 import type { CancelReason, Phase } from './phase';
 
+export type BuilderName = 'classic' | 'buildkit';
+export type SessionKind = 'upgrade' | 'h2c';
+
+/** What the builder's linter found, by BuildKit's own names. */
+export interface LintRule {
+  readonly rule: string;
+  /** Of the Dockerfile, from 1. */
+  readonly line: number | undefined;
+  readonly url: string | undefined;
+}
+
+export interface ExcerptLine {
+  readonly number: number;
+  readonly text: string;
+  readonly failing: boolean;
+}
+
+/** What a build's context was, and what of it had to travel. */
+export interface ContextReport {
+  /** Files and links; folders are not counted. */
+  readonly files: number;
+  /** Of their contents. */
+  readonly bytes: number;
+  /** Whose content was sent: the daemon had the rest (BuildKit); with the classic builder, all. */
+  readonly sentFiles: number;
+  readonly sentBytes: number;
+  /** The largest files, largest first, at most 10. */
+  readonly largest: readonly { readonly path: string; readonly bytes: number }[];
+  /** Bytes by folder name, of those that rarely belong into an image: `.git`, `node_modules`; only those that travel. */
+  readonly baggage: readonly { readonly path: string; readonly bytes: number; readonly files: number }[];
+}
+
 /** What happens, as data. Nobody below the console knows what a line looks like. */
 export type PluginEvent =
   | {
@@ -54,21 +86,42 @@ export type PluginEvent =
       readonly refreshed: boolean;
     }
   | { readonly type: 'daemon-login'; readonly registry: string; readonly accepted: boolean }
-  | { readonly type: 'build-started'; readonly builder: 'classic' | 'buildkit'; readonly context: string }
-  | { readonly type: 'context-measured'; readonly files: number; readonly bytes: number }
+  | {
+      readonly type: 'builder-chosen';
+      readonly builder: BuilderName;
+      /** `Builder=auto, and the daemon has BuildKit`: who decided. */
+      readonly why: string;
+      /** How the session reaches BuildKit; undefined for the classic builder. */
+      readonly session: SessionKind | undefined;
+    }
+  | { readonly type: 'build-started'; readonly builder: BuilderName; readonly context: string }
   | { readonly type: 'context-progress'; readonly bytes: number }
-  | { readonly type: 'context-sent'; readonly files: number; readonly bytes: number }
+  | { readonly type: 'context-sent'; readonly report: ContextReport }
   | {
       readonly type: 'step-started';
       readonly id: string;
       readonly index: number;
       readonly total: number;
       readonly instruction: string;
+      /** Where the Dockerfile has several; undefined: one stage, or the classic builder, which does not tell. */
+      readonly stage?: string;
     }
-  | { readonly type: 'step-ended'; readonly id: string; readonly cached: boolean; readonly failed: boolean }
+  | {
+      readonly type: 'step-ended';
+      readonly id: string;
+      readonly cached: boolean;
+      readonly failed: boolean;
+      /** By the daemon's own clock, where it tells. */
+      readonly durationMs?: number;
+    }
+  /** What a build does besides the steps: resolving a base, exporting. Worth a line when it lasts. */
+  | { readonly type: 'task-started'; readonly id: string; readonly name: string }
+  | { readonly type: 'task-ended'; readonly id: string; readonly failed: boolean; readonly durationMs?: number }
   /** A chunk, not a line: the console assembles lines, so that masking sees them whole. */
   | { readonly type: 'build-output'; readonly id: string; readonly text: string }
-  | { readonly type: 'build-warning'; readonly text: string }
+  | { readonly type: 'build-warning'; readonly text: string; readonly lint?: LintRule }
+  /** The Dockerfile around the instruction that failed. */
+  | { readonly type: 'dockerfile-excerpt'; readonly path: string; readonly lines: readonly ExcerptLine[] }
   | { readonly type: 'pull-progress'; readonly text: string }
   | {
       readonly type: 'image-built';

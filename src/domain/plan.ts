@@ -61,8 +61,65 @@ export interface BuildPlan {
   readonly networkMode: string | undefined;
   /** `host:ip`, as the Engine API has them. */
   readonly extraHosts: readonly string[];
-  readonly noCache: boolean;
+  readonly builder: 'auto' | 'buildkit' | 'classic';
+  /** Every step anew, or those of the named stages (BuildKit); no names: the cache is used. */
+  readonly noCache: 'all' | readonly string[];
   readonly pull: boolean;
+  readonly shmSizeBytes: number | undefined;
+  readonly ulimits: readonly Ulimit[];
+  /** By id, as `RUN --mount=type=secret,id=…` names them (BuildKit). */
+  readonly secrets: readonly BuildSecret[];
+  /** By id, as `RUN --mount=type=ssh,id=…` names them (BuildKit). */
+  readonly ssh: readonly SshAgent[];
+  /** Registries other than the one that is pushed to, for FROM and caches. */
+  readonly logins: readonly RegistryAccess[];
+  readonly cacheFrom: readonly CacheEntry[];
+  readonly cacheTo: readonly CacheEntry[];
+  /** Named contexts, `FROM name` and `COPY --from=name` (BuildKit by Solve). */
+  readonly contexts: readonly NamedContext[];
+  /** The attestation's attributes, `mode=max`; undefined: none is made. */
+  readonly provenance: string | undefined;
+}
+
+/** As the Engine API has it; -1 is unlimited. */
+export interface Ulimit {
+  readonly name: string;
+  readonly soft: number;
+  readonly hard: number;
+}
+
+export interface BuildSecret {
+  readonly id: string;
+  readonly from:
+    | { readonly kind: 'value'; readonly variable: string; readonly value: Secret }
+    /** Relative to the job's folder, or absolute where the field's literal text was. */
+    | { readonly kind: 'file'; readonly path: string };
+}
+
+export interface SshAgent {
+  readonly id: string;
+  /** The agent's socket, absolute. */
+  readonly socketPath: Sourced<string>;
+}
+
+/** Who may read a registry: a typed user, or whoever this task is at AWS. */
+export type RegistryAccess =
+  | { readonly kind: 'password'; readonly host: string; readonly username: string; readonly password: Secret }
+  | { readonly kind: 'ecr'; readonly host: string; readonly registry: EcrRegistry };
+
+export interface CacheEntry {
+  readonly type: 'registry' | 'inline';
+  /** Of `registry`. */
+  readonly ref: string | undefined;
+  /** What else was typed, `mode=max`, `image-manifest=true`: BuildKit's own names. */
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+export interface NamedContext {
+  readonly name: string;
+  readonly source:
+    /** Relative to the job's folder, or absolute. */
+    { readonly kind: 'folder'; readonly path: string } | { readonly kind: 'image'; readonly ref: string };
 }
 
 /** Where the daemon is. Host and TLS come from one side: never a job's host with the agent's certificates. */

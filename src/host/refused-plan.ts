@@ -1,6 +1,7 @@
 import { Fault } from '../config/fault';
 import { parseResultFile } from '../config/path-text';
 import { parseRepository } from '../domain/image-ref';
+import { PLAIN_BUILD } from '../domain/plain-build';
 import type { Plan } from '../domain/plan';
 import type { ExecuteRequest } from '../protocol/requests';
 
@@ -22,18 +23,7 @@ export function refusedPlan({ fields, environmentVariables }: ExecuteRequest, jo
     mode: 'push',
     repository: { host, registry: undefined, path },
     tags: [],
-    build: {
-      context: '.',
-      dockerfile: 'Dockerfile',
-      args: new Map(),
-      labels: new Map(),
-      target: undefined,
-      platform: undefined,
-      networkMode: undefined,
-      extraHosts: [],
-      noCache: false,
-      pull: false,
-    },
+    build: PLAIN_BUILD,
     daemon: { kind: 'unix', socketPath: '', display: nowhere },
     aws: { region: undefined, registryId: undefined, side: 'agent', environment: new Map(), customEndpoint: false },
     cleanup: 'own',

@@ -3,7 +3,7 @@ import type { Outcome } from '../domain/outcome';
 import type { Plan } from '../domain/plan';
 import { refName, type Repository } from '../domain/image-ref';
 import type { Ledger } from './ledger';
-import type { BuildRequest, Docker, Ports, Report, SourceFacts } from './ports';
+import type { Builder, BuildRequest, Docker, Ports, Report, SourceFacts } from './ports';
 import { authenticate, TokenKeeper } from './steps/authenticate';
 import { build, type BuiltImage } from './steps/build';
 import { checkPlatform } from './steps/platform';
@@ -26,6 +26,7 @@ export interface RunTools {
 interface Preflight {
   readonly docker: Docker;
   readonly info: DaemonInfo;
+  readonly builder: Builder;
   readonly source: SourceFacts;
   readonly tokens: TokenKeeper | undefined;
 }
@@ -49,7 +50,7 @@ export async function runPhases(tools: RunTools): Promise<Outcome> {
   const built = await phase('build', tools, () => buildImage(tools, found));
   const result = {
     ...built,
-    builder: 'classic' as const,
+    builder: found.builder.name,
     daemon: found.info,
     endpoint: plan.daemon.display.value,
   };
@@ -81,8 +82,9 @@ async function preflight(tools: RunTools): Promise<Preflight> {
   const ecr = needsAws(plan, source) ? await ports.openEcr(plan.aws, plan.repository, ports.mask) : undefined;
   const tokens = ecr && new TokenKeeper(ecr, ports.clock, report);
   tokens?.prepare(signal); // beside the look-ups: it needs none of their answers
-  const [daemon, cloud] = await Promise.allSettled([
+  const [daemon, builder, cloud] = await Promise.allSettled([
     inspectDaemon(plan, docker, report, signal),
+    docker.chooseBuilder(plan.build, report, signal),
     ecr === undefined ? undefined : inspectAws(plan, ecr, report, signal),
   ]);
   // Both lines are tried before either error is thrown, so that the drawing shows what is proven.
@@ -91,13 +93,14 @@ async function preflight(tools: RunTools): Promise<Preflight> {
   }
   if (cloud.status === 'fulfilled') ledger.awsProven = cloud.value?.identity;
   if (daemon.status === 'rejected') throw daemon.reason;
+  if (builder.status === 'rejected') throw builder.reason;
   if (cloud.status === 'rejected') throw cloud.reason;
   await checkPlatform(plan, daemon.value, source, docker, report, signal);
   const host = plan.repository.host ?? cloud.value?.repository?.host;
   for (const [tag, digest] of cloud.value?.previous ?? []) ledger.previous.set(tag, digest);
   ledger.registry = host;
   tokens?.nameHost(host);
-  return { docker, info: daemon.value, source, tokens };
+  return { docker, info: daemon.value, builder: builder.value, source, tokens };
 }
 
 async function login(tools: RunTools, found: Preflight): Promise<Repository> {
@@ -124,8 +127,8 @@ async function buildImage(tools: RunTools, found: Preflight): Promise<BuiltImage
     login: (host) => (found.tokens?.held?.host === host ? found.tokens.held : undefined),
   };
   ledger.claim(ref, false);
-  report({ type: 'build-started', builder: 'classic', context: plan.build.context });
-  const built = await build(request, found.docker, report, signal);
+  report({ type: 'build-started', builder: found.builder.name, context: plan.build.context });
+  const built = await build(request, found.builder, found.docker, report, signal);
   tools.built = built;
   return built;
 }

@@ -1,5 +1,5 @@
 import type { DaemonInfo, LocalImage } from '../domain/daemon-info';
-import type { PluginEvent } from '../domain/events';
+import type { BuilderName, PluginEvent } from '../domain/events';
 import type { Digest, ImageId, TaggedRef } from '../domain/image-ref';
 import type { Outcome } from '../domain/outcome';
 import type { AwsPlan, BuildPlan, Plan, RepositoryPlan } from '../domain/plan';
@@ -41,8 +41,15 @@ export interface BuildRequest {
   readonly jobFolder: string;
   /** Paths, relative to the job's folder, that are ours and never part of a context. */
   readonly outputs: readonly string[];
-  /** Credentials for a base image's registry; asked for the hosts that the Dockerfile names, and no others. */
+  /** Credentials for one registry host, compared whole and normalised; nothing for a host that the plan does not name. */
   login(host: string): RegistryLogin | undefined;
+}
+
+/** Which builder will build, decided by trying and not by a header. */
+export interface Builder {
+  readonly name: BuilderName;
+  /** Done means: a final image id and no error event. One build only: its session is used up. */
+  build(request: BuildRequest, report: Report, signal: AbortSignal): Promise<ImageId>;
 }
 
 /** The daemon. Every method throws a StepError with hop agent-daemon or daemon-registry. */
@@ -51,8 +58,8 @@ export interface Docker {
   describe(signal: AbortSignal): Promise<DaemonInfo>;
   /** The daemon itself tries the login: it proves hop daemon-registry before minutes of building. */
   login(login: RegistryLogin, signal: AbortSignal): Promise<void>;
-  /** Done means: a final image id and no error event. */
-  build(request: BuildRequest, report: Report, signal: AbortSignal): Promise<ImageId>;
+  /** Tries BuildKit where the plan allows it; reports `builder-chosen`. Needs no answer of `describe`. */
+  chooseBuilder(plan: BuildPlan, report: Report, signal: AbortSignal): Promise<Builder>;
   /** undefined: no such image on the daemon. */
   inspect(ref: string, signal: AbortSignal): Promise<LocalImage | undefined>;
   tag(image: ImageId, ref: string, signal: AbortSignal): Promise<void>;

@@ -54,9 +54,10 @@ export function contextSent(recording: Recording): Recording {
   recording.report(
     { type: 'phase-started', phase: 'build' },
     { type: 'build-started', builder: 'classic', context: '.' },
-    { type: 'context-measured', files: 4120, bytes: 61_000_000 },
   );
-  return recording.wait(900).report({ type: 'context-sent', files: 4120, bytes: 61_300_000 });
+  const all = { files: 4120, bytes: 61_300_000 };
+  const report = { ...all, sentFiles: all.files, sentBytes: all.bytes, largest: [], baggage: [] };
+  return recording.wait(900).report({ type: 'context-sent', report });
 }
 
 export function step(index: number, instruction: string): PluginEvent {

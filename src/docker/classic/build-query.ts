@@ -14,7 +14,7 @@ export function buildQuery(request: BuildRequest, dockerfile: string): Record<st
     ...(plan.target !== undefined && { target: plan.target }),
     ...(plan.platform !== undefined && { platform: plan.platform }),
     ...(plan.networkMode !== undefined && { networkmode: plan.networkMode }),
-    ...(plan.noCache && { nocache: '1' }),
+    ...(plan.noCache === 'all' && { nocache: '1' }),
     ...(plan.pull && { pull: '1' }),
   };
 }

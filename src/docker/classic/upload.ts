@@ -27,7 +27,9 @@ export function startUpload(packed: PackedContext, compress: boolean, report: Re
       done(null, chunk);
     },
     flush(done) {
-      report({ type: 'context-sent', ...packed.totals() });
+      const { files, bytes } = packed.totals();
+      const sent = { files, bytes, sentFiles: files, sentBytes: bytes };
+      report({ type: 'context-sent', report: { ...sent, largest: [], baggage: [] } });
       for (const text of packed.notes) report({ type: 'note', text });
       done();
     },

@@ -1,7 +1,7 @@
 import { StepError } from '../../domain/errors';
 import { parseDigest, type ImageId } from '../../domain/image-ref';
 import type { Base, LocalImage } from '../../domain/daemon-info';
-import type { BuildRequest, Docker, Report } from '../ports';
+import type { Builder, BuildRequest, Docker, Report } from '../ports';
 
 export interface BuiltImage {
   readonly imageId: ImageId;
@@ -13,11 +13,12 @@ export interface BuiltImage {
 /** Builds under the run's own ref and says what came out. */
 export async function build(
   request: BuildRequest,
+  builder: Builder,
   docker: Docker,
   report: Report,
   signal: AbortSignal,
 ): Promise<BuiltImage> {
-  const imageId = await docker.build(request, report, signal);
+  const imageId = await builder.build(request, report, signal);
   const image = await docker.inspect(imageId, signal);
   if (image === undefined) throw vanished(imageId);
   const bases: Base[] = [];

@@ -1,3 +1,4 @@
+import { PLAIN_BUILD } from '../../../src/domain/plain-build';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,18 +28,7 @@ const request = {
   outputs: [],
   source: { dockerfile: 'FROM scratch\n', bases: [], stages: [] },
   login: () => undefined,
-  plan: {
-    context: '.',
-    dockerfile: 'Dockerfile',
-    args: new Map<string, string>(),
-    labels: new Map<string, string>(),
-    target: undefined,
-    platform: undefined,
-    networkMode: undefined,
-    extraHosts: [],
-    noCache: false,
-    pull: false,
-  },
+  plan: { ...PLAIN_BUILD, builder: 'classic' as const },
 };
 const ignore = (): void => undefined;
 
@@ -47,7 +37,13 @@ const calls: readonly [string, (docker: Docker, signal: AbortSignal) => Promise<
   ['login', (docker, signal) => docker.login(login, signal)],
   ['inspect', (docker, signal) => docker.inspect('a/b:1', signal)],
   ['tag', (docker, signal) => docker.tag(imageId, 'a/b:1', signal)],
-  ['build', (docker, signal) => docker.build({ ...request, jobFolder: job }, ignore, signal)],
+  [
+    'build',
+    async (docker, signal) => {
+      const builder = await docker.chooseBuilder(request.plan, ignore, signal);
+      return builder.build({ ...request, jobFolder: job }, ignore, signal);
+    },
+  ],
   ['push', (docker, signal) => docker.push(target, login, ignore, signal)],
   ['remoteDigest', (docker, signal) => docker.remoteDigest(target, login, signal)],
   ['remove', (docker, signal) => docker.remove('a/b:1', signal)],

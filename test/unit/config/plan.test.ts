@@ -1,3 +1,4 @@
+import { PLAIN_BUILD } from '../../../src/domain/plain-build';
 import { ConfigError } from '../../../src/domain/errors';
 import { emptySettings } from '../../../src/config/settings';
 import { makePlan } from '../../../src/config/plan';
@@ -38,6 +39,7 @@ describe('a plan', () => {
       notes: [],
     });
     expect({ ...build, labels: build.labels.size }).toEqual({
+      ...PLAIN_BUILD,
       context: '.',
       dockerfile: 'Dockerfile',
       args: new Map(),
@@ -46,7 +48,7 @@ describe('a plan', () => {
       platform: undefined,
       networkMode: undefined,
       extraHosts: [],
-      noCache: false,
+      noCache: [],
       pull: false,
     });
     expect(aws).toEqual({
@@ -101,7 +103,7 @@ describe('a plan', () => {
         platform: 'linux/arm64',
         networkMode: 'host',
         extraHosts: ['a:10.0.0.7', 'b:fd00::7'],
-        noCache: true,
+        noCache: 'all',
         pull: true,
       },
       files: {

@@ -1,3 +1,4 @@
+import { PLAIN_BUILD } from '../../../src/domain/plain-build';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSources } from '../../../src/context/sources';
@@ -8,18 +9,7 @@ import { thrown } from '../files/thrown';
 
 afterEach(removeTrees);
 
-const BUILD: BuildPlan = {
-  context: '.',
-  dockerfile: 'Dockerfile',
-  args: new Map(),
-  labels: new Map(),
-  target: undefined,
-  platform: undefined,
-  networkMode: undefined,
-  extraHosts: [],
-  noCache: false,
-  pull: false,
-};
+const BUILD: BuildPlan = PLAIN_BUILD;
 
 function inspect(job: string, build: Partial<BuildPlan> = {}): Promise<SourceFacts> {
   return createSources().inspect({ ...BUILD, ...build }, job, new AbortController().signal);

@@ -1,3 +1,4 @@
+import { PLAIN_BUILD } from '../../../src/domain/plain-build';
 import { buildQuery } from '../../../src/docker/classic/build-query';
 import type { BuildRequest } from '../../../src/pipeline/ports';
 
@@ -8,18 +9,7 @@ const request: BuildRequest = {
   outputs: [],
   source: { dockerfile: '', bases: [], stages: [] },
   login: () => undefined,
-  plan: {
-    context: '.',
-    dockerfile: 'Dockerfile',
-    args: new Map(),
-    labels: new Map(),
-    target: undefined,
-    platform: undefined,
-    networkMode: undefined,
-    extraHosts: [],
-    noCache: false,
-    pull: false,
-  },
+  plan: PLAIN_BUILD,
 };
 
 test('the least: the ref, and containers removed in any case', () => {
@@ -43,7 +33,7 @@ test('everything; and never a version, which would make another builder of it', 
     platform: 'linux/arm64',
     networkMode: 'host',
     extraHosts: ['one:10.0.0.1', 'two:10.0.0.2'],
-    noCache: true,
+    noCache: 'all' as const,
     pull: true,
   };
   const query = buildQuery({ ...request, plan }, '.dockerfile.1');

@@ -3,9 +3,19 @@ import type { DaemonInfo, LocalImage } from '../../../src/domain/daemon-info';
 import { StepError, type ErrorCode } from '../../../src/domain/errors';
 import type { PluginEvent } from '../../../src/domain/events';
 import { parseDigest, parseImageId, parseTag, refName, type Digest, type ImageId } from '../../../src/domain/image-ref';
+import { PLAIN_BUILD } from '../../../src/domain/plain-build';
 import type { Plan } from '../../../src/domain/plan';
 import { Secret } from '../../../src/domain/secret';
-import type { BuildRequest, Clock, Docker, Ecr, Ports, RegistryLogin, SourceFacts } from '../../../src/pipeline/ports';
+import type {
+  Builder,
+  BuildRequest,
+  Clock,
+  Docker,
+  Ecr,
+  Ports,
+  RegistryLogin,
+  SourceFacts,
+} from '../../../src/pipeline/ports';
 
 export const HOST = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
 export const id = (digit: string): ImageId => parseImageId(`sha256:${digit.repeat(64)}`)!;
@@ -37,18 +47,7 @@ export function plan(change: Partial<Plan> = {}): Plan {
     mode: 'push',
     repository: { host: HOST, registry: undefined, path: 'shop/cart' },
     tags: [parseTag('1')!, parseTag('2')!],
-    build: {
-      context: '.',
-      dockerfile: 'Dockerfile',
-      args: new Map(),
-      labels: new Map(),
-      target: undefined,
-      platform: undefined,
-      networkMode: undefined,
-      extraHosts: [],
-      noCache: false,
-      pull: false,
-    },
+    build: PLAIN_BUILD,
     daemon: { kind: 'unix', socketPath: '/d.sock', display: { value: 'unix:///d.sock', origin: { kind: 'built-in' } } },
     aws: { region: undefined, registryId: undefined, side: 'agent', environment: new Map(), customEndpoint: false },
     cleanup: 'own',
@@ -107,7 +106,10 @@ export class FakeDocker implements Docker {
     await this.#enter(`login ${login.host}`, signal);
     this.passwords.push(login.password.reveal());
   }
-  async build(request: BuildRequest, _report: unknown, signal: AbortSignal): Promise<ImageId> {
+  chooseBuilder(): Promise<Builder> {
+    return Promise.resolve({ name: 'classic', build: (request, _report, signal) => this.#build(request, signal) });
+  }
+  async #build(request: BuildRequest, signal: AbortSignal): Promise<ImageId> {
     await this.#enter('build', signal);
     this.tags.set(request.ref, id('a'));
     this.tags.set(request.cacheRef, id('a'));
