@@ -6,6 +6,7 @@ const READ_AS = {
   tags: 'a list, split at lines and commas',
   lines: 'a list, one per line',
   pairs: '`KEY=VALUE`, one per line',
+  'switch-or-names': '`true`, `false`, or a list, split at lines and commas',
 };
 
 /** Markdown ends a cell at each bar, even in code, and takes <Context> for html. */
@@ -31,22 +32,16 @@ function sections(fields, groups, head, cells) {
   });
 }
 
-/** What stands between the markers of README.md. */
+/** What stands between the marks of README.md. */
 export function readmeFields(fields, groups) {
   const cells = (field) => [`\`${field.key}\``, blank(field), field.help];
   const parts = sections(fields, groups, ['field', 'when blank', 'meaning'], cells);
   return parts.map((part) => `**${part.title}**\n\n${part.table}\n`).join('\n');
 }
 
-/** docs/fields.md. */
-export function fieldsPage(fields, groups) {
+/** What stands between the marks of docs/fields.md. */
+export function pageFields(fields, groups) {
   const cells = (field) => [`\`${field.key}\``, field.displayName, readAs(field), blank(field), field.help];
   const parts = sections(fields, groups, ['field', 'in the form', 'holds', 'when blank', 'meaning'], cells);
-  return `# The task's fields
-
-All values are text, also in pipelines as code (\`Pull: "true"\`). Every field takes the job's and the agent's variables
-(\`\${NAME}\`, see [Fields](../README.md#fields)) and GoCD's parameters (\`#{name}\`). GoCD drops a name that is not listed here
-without a word; the job's log says which fields were set. Made from \`src/config/fields.ts\` by \`npm run fields\`.
-
-${parts.map((part) => `## ${part.title}\n\n${part.table}\n`).join('\n')}`;
+  return parts.map((part) => `### ${part.title}\n\n${part.table}\n`).join('\n');
 }

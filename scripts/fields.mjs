@@ -1,11 +1,12 @@
-// Writes what is made from the table of the fields (src/config/fields.ts): the form, docs/fields.md and README.md's tables.
+// Writes what is made from the table of the fields (src/config/fields.ts): the form, and the tables of README.md and
+// docs/fields.md, between two marks each.
 //   --check        writes nothing, ends with 1 if any of them is out of date
 //   --root FOLDER  where these files are, instead of the repository
 import { mkdirSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { fieldsPage, readmeFields } from './field-tables.mjs';
+import { pageFields, readmeFields } from './field-tables.mjs';
 import { formHtml } from './form-html.mjs';
 
 const MARKED = /(<!-- fields:start -->\n)[^]*?(<!-- fields:end -->)/;
@@ -30,18 +31,18 @@ async function table() {
 
 const read = (name) => (existsSync(join(root, name)) ? readFileSync(join(root, name), 'utf8') : '');
 
-function readme(fields, groups) {
-  const text = read('README.md');
-  if (!MARKED.test(text)) throw new Error('README.md has no <!-- fields:start --> and <!-- fields:end --> lines');
-  return text.replace(MARKED, (_, start, end) => `${start}${readmeFields(fields, groups)}${end}`);
+function marked(name, tables) {
+  const text = read(name);
+  if (!MARKED.test(text)) throw new Error(`${name} has no <!-- fields:start --> and <!-- fields:end --> lines`);
+  return text.replace(MARKED, (_, start, end) => `${start}${tables}${end}`);
 }
 
 const { FIELDS, GROUPS } = await table();
 const css = readFileSync(join(home, 'templates/task.css'), 'utf8');
 const files = {
   'templates/task.html': formHtml(FIELDS, GROUPS, css),
-  'docs/fields.md': fieldsPage(FIELDS, GROUPS),
-  'README.md': readme(FIELDS, GROUPS),
+  'docs/fields.md': marked('docs/fields.md', pageFields(FIELDS, GROUPS)),
+  'README.md': marked('README.md', readmeFields(FIELDS, GROUPS)),
 };
 const stale = Object.entries(files).filter(([name, text]) => read(name) !== text);
 

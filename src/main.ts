@@ -8,6 +8,8 @@ import type { TaskService } from './protocol/task-service';
 
 declare const GOCD_ECR_VERSION: string;
 declare const GOCD_ECR_VIEW: string;
+/** Code of the thread that reads contexts: src/worker.ts. */
+declare const GOCD_ECR_WORKER: string;
 
 const USAGE = `gocd-ecr-task ${GOCD_ECR_VERSION}
 
@@ -37,8 +39,15 @@ const clock: Clock = {
 const docker = () => import('./docker/docker-adapter.js');
 const ecr = () => import('./ecr/ecr-adapter.js');
 const context = () => import('./context/sources.js');
+const contextWorker = once(async () => (await import('./context/worker-host.js')).createWorker(GOCD_ECR_WORKER));
 const results = () => import('./files/results.js');
 const rawLog = () => import('./files/raw-log.js');
+
+/** The first call decides. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
 
 function tools(cwd: string, agentEnvironment: ReadonlyMap<string, string>, log: HostLog): Promise<TaskTools> {
   return import('./host/host-log.js').then(({ logFault }) => ({
@@ -47,7 +56,10 @@ function tools(cwd: string, agentEnvironment: ReadonlyMap<string, string>, log: 
     cwd,
     agentEnvironment,
     clock,
-    openDocker: async (plan, mask) => (await docker()).openDocker(plan, mask),
+    openDocker: async (plan, mask) => {
+      const [{ openDocker }, worker] = await Promise.all([docker(), contextWorker()]);
+      return openDocker(plan, mask, (job) => worker.run(job));
+    },
     openEcr: async (aws, repository, mask) => (await ecr()).openEcr(aws, repository, mask),
     openSources: async () => (await context()).createSources(),
     resultFiles: async (mask) => (await results()).createResultFiles({ version: GOCD_ECR_VERSION, redact: mask }),
@@ -96,6 +108,7 @@ async function host(): Promise<void> {
 async function warmUp(service: TaskService): Promise<void> {
   const compileSchema = (): unknown => service.validate('{}');
   const rehearsals = [
+    async () => (await contextWorker()).warmUp(),
     async () => (await import('./console/rehearse.js')).rehearse(),
     async () => (await import('./docker/rehearse.js')).rehearse(),
     async () => (await import('./ecr/rehearse.js')).rehearse(),

@@ -1,5 +1,5 @@
-import { PLAIN_BUILD } from '../domain/plain-build';
 import type { BuildPlan } from '../domain/plan';
+import type { Resolved } from './buildkit/resolve';
 import { imageLabels, type LabelSources } from './oci-labels';
 import type { Reading } from './reading';
 import type { FoundSecret } from './secrets';
@@ -10,6 +10,7 @@ export function buildPlan(
   task: Task,
   reading: Reading,
   secrets: readonly FoundSecret[],
+  access: Resolved,
   sources: Omit<LabelSources, 'labels' | 'ociLabels'>,
 ): BuildPlan {
   const args = buildArgs(task, reading, sources.job);
@@ -18,7 +19,6 @@ export function buildPlan(
   const { labels, notes } = imageLabels({ ...sources, labels: typed, ociLabels: task.ociLabels }, secrets);
   reading.notes.push(...notes);
   return {
-    ...PLAIN_BUILD,
     context: task.context,
     dockerfile: task.dockerfile,
     args,
@@ -27,8 +27,18 @@ export function buildPlan(
     platform: task.platform,
     networkMode: task.networkMode,
     extraHosts: task.extraHosts,
-    noCache: task.noCache ? 'all' : [],
+    builder: task.builder,
+    noCache: task.noCache,
     pull: task.pull,
+    shmSizeBytes: task.shmSizeBytes,
+    ulimits: task.ulimits,
+    secrets: access.secrets,
+    ssh: access.ssh,
+    logins: access.logins,
+    cacheFrom: task.cacheFrom.map(({ entry }) => entry),
+    cacheTo: task.cacheTo.map(({ entry }) => entry),
+    contexts: task.contexts.map(({ context }) => context),
+    provenance: task.provenance?.attributes,
   };
 }
 
@@ -47,7 +57,7 @@ function noteSecretArgs(args: ReadonlyMap<string, string>, secrets: readonly Fou
   for (const [name, text] of args) {
     for (const secret of secrets.filter(({ value }) => text.includes(value.reveal()))) {
       reading.notes.push(
-        `BuildArgs: ${name} holds the value of variable ${secret.name}, which is a secret: it ends up in the image's history`,
+        `BuildArgs: ${name} holds the value of variable ${secret.name}, which is a secret: it ends up in the image's history; the field Secrets hands it to a step without that`,
       );
     }
   }

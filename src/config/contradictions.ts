@@ -1,11 +1,18 @@
 import type { Problem } from '../domain/errors';
+import { builderContradictions } from './buildkit/builder-needs';
+import { cacheOverTag } from './buildkit/cache-targets';
 import { TLS_PORT } from './docker-host';
 import type { FieldKey } from './fields';
 import type { Task } from './task';
 
 /** Fields that contradict each other whatever the surroundings are; each message shows both. */
 export function contradictions(task: Task): Problem[] {
-  return [...awsContradictions(task), ...daemonContradictions(task)];
+  return [
+    ...awsContradictions(task),
+    ...daemonContradictions(task),
+    ...builderContradictions(task),
+    ...cacheOverTag(task),
+  ];
 }
 
 function awsContradictions(task: Task): Problem[] {

@@ -1,11 +1,11 @@
 /**
  * How a field's text is read: `tags` is split at lines and commas, `lines` and `pairs` at lines (`pairs` then at the
- * first `=`), the others are one value.
+ * first `=`), `switch-or-names` is `true`, `false` or split as `tags` are, the others are one value.
  */
-export type FieldKind = 'text' | 'tags' | 'lines' | 'pairs' | 'boolean' | 'choice' | 'number';
+export type FieldKind = 'text' | 'tags' | 'lines' | 'pairs' | 'boolean' | 'choice' | 'number' | 'switch-or-names';
 
 /** Where the form shows a field: `main` is its first screen, the others are closed groups below it. */
-export type GroupId = 'main' | 'build' | 'daemon' | 'aws' | 'run';
+export type GroupId = 'main' | 'build' | 'buildkit' | 'registries' | 'daemon' | 'aws' | 'run';
 
 /** A group of the form and of the README's table. */
 export interface Group {

@@ -6,6 +6,8 @@ export type { FieldKind, FieldRow, Group, GroupId } from './field';
 export const GROUPS: readonly Group[] = [
   { id: 'main', title: 'Image' },
   { id: 'build', title: 'Build options' },
+  { id: 'buildkit', title: 'BuildKit' },
+  { id: 'registries', title: 'Registries and cache' },
   { id: 'daemon', title: 'TLS to the daemon' },
   { id: 'aws', title: 'AWS' },
   { id: 'run', title: 'Run and results' },
@@ -66,11 +68,11 @@ const TABLE = [
     suggestions: ['linux/amd64', 'linux/arm64'],
     help: 'Platform of the image as `os/arch[/variant]`; it is checked against the base images and the daemon before the build.',
   }),
-  field('NoCache', 'No cache', 'boolean', 'build', {
+  field('NoCache', 'No cache', 'switch-or-names', 'build', {
     default: 'false',
     placeholder: 'false',
-    choices: SWITCH,
-    help: '`true` builds every step anew.',
+    suggestions: SWITCH,
+    help: '`true` builds every step anew; the names of stages, separated by commas, build those anew (BuildKit).',
   }),
   field('Pull', 'Pull base images', 'boolean', 'build', {
     default: 'false',
@@ -96,6 +98,50 @@ const TABLE = [
   field('ExtraHosts', 'Extra hosts', 'lines', 'build', {
     placeholder: 'registry.local:10.0.0.7',
     help: 'Entries for `/etc/hosts` during the build, one `host:address` per line; the address may be `host-gateway`.',
+  }),
+  field('ShmSize', 'Size of /dev/shm', 'text', 'build', {
+    placeholder: "the daemon's, 64m",
+    suggestions: ['256m', '1g'],
+    help: 'Size of `/dev/shm` in the RUN steps: bytes, or a number with `k`, `m` or `g`.',
+  }),
+  field('Ulimits', 'Limits', 'lines', 'build', {
+    placeholder: 'nofile=1024:2048',
+    help: 'Limits of the RUN steps, one `name=soft:hard` per line; `-1` is no limit.',
+  }),
+  field('Builder', 'Builder', 'choice', 'buildkit', {
+    default: 'auto',
+    placeholder: 'auto',
+    choices: ['auto', 'buildkit', 'classic'],
+    help: '`auto` is BuildKit wherever the daemon has it, else the classic builder; the log says which and why.',
+  }),
+  field('Provenance', 'Provenance', 'text', 'buildkit', {
+    placeholder: 'none',
+    suggestions: ['false', 'true', 'mode=min', 'mode=max'],
+    help: 'Attestation of how the image was made, as with `docker buildx build --provenance`; the image is then pushed as an index.',
+  }),
+  field('Secrets', 'Build secrets', 'lines', 'buildkit', {
+    placeholder: 'id=npm,env=NPM_TOKEN',
+    help: 'For `RUN --mount=type=secret`, one per line: `id=npm,env=NPM_TOKEN` takes a variable of the job, `id=npmrc,src=.npmrc` a file; never in a layer or a log.',
+  }),
+  field('Ssh', 'SSH agents', 'lines', 'buildkit', {
+    placeholder: 'default',
+    help: "For `RUN --mount=type=ssh`, one per line: `default` is the agent that `SSH_AUTH_SOCK` names, `id=/path/of/agent.sock` another one. Keys are never read, only an agent's socket.",
+  }),
+  field('BuildContexts', 'Named contexts', 'lines', 'buildkit', {
+    placeholder: 'lib=libraries/common',
+    help: 'For `FROM name` and `COPY --from=name`, one per line: `name=folder` of the job, or `name=docker-image://reference`.',
+  }),
+  field('RegistryLogins', 'Logins to other registries', 'lines', 'registries', {
+    placeholder: 'docker.io user=shop password-env=HUB_TOKEN',
+    help: 'For base images and caches elsewhere, one per line: `host user=NAME password-env=VARIABLE`, where the variable is one of the job; the host of an ECR registry stands alone.',
+  }),
+  field('CacheFrom', 'Read caches', 'lines', 'registries', {
+    placeholder: 'registry.example.com/shop/cart:cache',
+    help: 'Where steps made elsewhere are found, one per line: a reference, or `type=registry,ref=…`.',
+  }),
+  field('CacheTo', 'Write caches', 'lines', 'registries', {
+    placeholder: 'type=registry,ref=registry.example.com/shop/cart:cache,mode=max',
+    help: 'Where this build leaves its steps for others, one per line: a reference, `type=registry,ref=…`, or `type=inline` (BuildKit).',
   }),
   field('TlsVerify', 'TLS to the daemon', 'boolean', 'daemon', {
     placeholder: 'as DOCKER_TLS_VERIFY says',

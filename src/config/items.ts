@@ -5,6 +5,7 @@ import { splitOutside } from './template';
 export function itemsOf(kind: FieldKind, text: string): string[] {
   switch (kind) {
     case 'tags':
+    case 'switch-or-names':
       return linesOf(text)
         .flatMap((line) => splitOutside(line, ','))
         .map((item) => item.trim())
@@ -22,8 +23,24 @@ export function itemsOf(kind: FieldKind, text: string): string[] {
   }
 }
 
+const LINE_END = /\r\n|\n|\r/;
+
 function linesOf(text: string): string[] {
-  return text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
+  return text.split(LINE_END).filter((line) => line.trim() !== '');
+}
+
+/** A line and where it stands in its field, from 1. */
+export interface NumberedLine {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** For fields whose lines must not be quoted whole in a message, because a secret may be typed there by mistake. */
+export function numberedLines(text: string): NumberedLine[] {
+  return text
+    .split(LINE_END)
+    .map((line, index) => ({ number: index + 1, text: line.trim() }))
+    .filter((line) => line.text !== '');
 }
 
 /** `KEY=VALUE` at its first `=`, `KEY` alone without a value. */

@@ -13,17 +13,22 @@ function leavesFolder(path: string): boolean {
 
 // PATH_MAX of Linux.
 const LONGEST = 4096;
-const TOO_LONG = `is longer than ${LONGEST} characters: no path is`;
+
+export function pathTooLong(text: string): Fault | undefined {
+  return text.length > LONGEST ? new Fault(`is longer than ${LONGEST} characters: no path is`) : undefined;
+}
 
 export const parsePath: Parser<string> = (text) => {
-  if (text.length > LONGEST) return new Fault(TOO_LONG);
+  const tooLong = pathTooLong(text);
+  if (tooLong) return tooLong;
   if (/^(?:[a-z][a-z0-9+.-]*:\/\/|git@)/i.test(text))
     return new Fault('is not a path: only files of the job are built from');
   return leavesFolder(text) ? new Fault("leads out of the job's working directory") : text;
 };
 
 export const parseResultFile: Parser<string> = (text) => {
-  if (text.length > LONGEST) return new Fault(TOO_LONG);
+  const tooLong = pathTooLong(text);
+  if (tooLong) return tooLong;
   if (isAbsolute(text)) return new Fault("is absolute: results are written inside the job's working directory");
   if (leavesFolder(text)) return new Fault("leads out of the job's working directory");
   const name = posix.basename(text);

@@ -1,7 +1,9 @@
 import { ConfigError, StepError, type Problem } from '../domain/errors';
+import { describeOrigin } from '../domain/origin';
 import type { FieldSet, FilesPlan, Plan } from '../domain/plan';
 import { planAws, type AwsDecision } from './aws';
 import { buildPlan } from './build-plan';
+import { resolveAccess } from './buildkit/resolve';
 import { daemonTarget, type DaemonDecision } from './daemon-target';
 import { variablesOf } from './expand';
 import { FIELDS } from './fields';
@@ -26,12 +28,21 @@ export function makePlan(surroundings: Surroundings): Plan {
   const secrets = secretsOf(surroundings);
   const hidden = secrets.map(({ value }) => value.reveal());
   const { task, reading, problems } = readFields(surroundings, secrets, quoteWithout(hidden));
-  const daemon = decideDaemon(surroundings, task, reading, problems);
+  const settings = mergedSettings(surroundings);
+  const daemon = decideDaemon(surroundings, settings, task, reading, problems);
   const aws = planAws({ task, job, agent });
-  const findings = [...problems, ...daemon.problems, ...aws.problems, ...strangeRegistry(task, aws)];
+  const access = resolveAccess(task, { job, agent });
+  const findings = [
+    ...problems,
+    ...access.problems,
+    ...forbiddenNetwork(task, settings),
+    ...daemon.problems,
+    ...aws.problems,
+    ...strangeRegistry(task, aws),
+  ];
   if (findings.length > 0 || !task.repository || !daemon.target) throw failure(findings, hidden);
   const run = runIdentity(job, task);
-  const build = buildPlan(task, reading, secrets, { run, job, fieldsHash: fieldsHash(reading) });
+  const build = buildPlan(task, reading, secrets, access, { run, job, fieldsHash: fieldsHash(reading) });
   const cleanup = cleanupOf(task, reading);
   return {
     mode: task.mode,
@@ -45,7 +56,7 @@ export function makePlan(surroundings: Surroundings): Plan {
     files: filesOf(jobFolder, task.resultFile),
     run,
     fieldsSet: fieldsSet(fields),
-    notes: [...reading.notes, ...daemon.notes, ...aws.notes].map((note) => redact(note, hidden)),
+    notes: [...reading.notes, ...access.notes, ...daemon.notes, ...aws.notes].map((note) => redact(note, hidden)),
     secrets: secrets.map(({ name, value }) => ({ name, value })),
   };
 }
@@ -77,28 +88,34 @@ function requireRepository(task: Task, reading: Reading, schema: readonly Proble
 
 /** Where a field of the daemon or a setting is wrong already, a second problem with it would only mislead. */
 function decideDaemon(
-  { jobVariables: job, agentEnvironment: agent, settings, serverProperties }: Surroundings,
+  { jobVariables: job, agentEnvironment: agent }: Surroundings,
+  merged: MergedSettings,
   task: Task,
   { quote }: Reading,
   problems: readonly Problem[],
 ): DaemonDecision {
-  const merged = mergedSettings(settings, serverProperties);
   if ('problems' in merged) return { target: undefined, problems: merged.problems, notes: [] };
   const isWrong = problems.some(({ field }) => ['DockerHost', 'TlsVerify', 'CertPath'].includes(field));
   if (isWrong) return { target: undefined, problems: [], notes: [] };
   return daemonTarget({ task, job, agent, settings: merged, quote });
 }
 
-function mergedSettings(
-  settings: Settings,
-  properties: ReadonlyMap<string, string>,
-): Settings | { readonly problems: readonly Problem[] } {
+type MergedSettings = Settings | { readonly problems: readonly Problem[] };
+
+function mergedSettings({ settings, serverProperties }: Surroundings): MergedSettings {
   try {
-    return mergeServerProperties(settings, properties);
+    return mergeServerProperties(settings, serverProperties);
   } catch (error) {
     if (error instanceof ConfigError) return { problems: error.problems };
     throw error;
   }
+}
+
+/** A step in the network of the daemon's machine reaches what listens there for nobody else. */
+function forbiddenNetwork({ networkMode }: Task, settings: MergedSettings): Problem[] {
+  if (networkMode !== 'host' || 'problems' in settings || !settings.noHostNetwork) return [];
+  const message = `host is not allowed on this agent: ${describeOrigin(settings.noHostNetwork)} is false`;
+  return [{ field: 'NetworkMode', message }];
 }
 
 /** A token for ECR goes to ECR, unless the whole of AWS is a stand-in. */

@@ -1,6 +1,14 @@
 import { posix } from 'node:path';
 import type { Tag } from '../domain/image-ref';
-import type { Mode } from '../domain/plan';
+import type { BuildPlan, Mode, Ulimit } from '../domain/plan';
+import { readCache } from './buildkit/cache-lines';
+import { readContexts } from './buildkit/context-lines';
+import { readLogins } from './buildkit/login-lines';
+import { readNoCache } from './buildkit/no-cache';
+import { readProvenance } from './buildkit/provenance';
+import { parseBytes, parseUlimit } from './buildkit/resources';
+import { readSecrets } from './buildkit/secret-lines';
+import { readSsh } from './buildkit/ssh-lines';
 import { contradictions } from './contradictions';
 import { parseDockerHost } from './docker-host';
 import type { Parser } from './fault';
@@ -28,8 +36,18 @@ export function readTask(reading: Reading): Task {
     platform: take('Platform', grammar.parsePlatform),
     networkMode: take('NetworkMode', grammar.parseNetworkMode),
     extraHosts: reading.many('ExtraHosts', grammar.parseExtraHost).map(({ value }) => value),
-    noCache: take('NoCache', grammar.parseSwitch) ?? false,
+    noCache: readNoCache(reading),
     pull: take('Pull', grammar.parseSwitch) ?? false,
+    shmSizeBytes: take('ShmSize', parseBytes),
+    ulimits: readUlimits(reading),
+    builder: take('Builder', grammar.parseChoice(BUILDERS)) ?? 'auto',
+    secrets: readSecrets(reading),
+    ssh: readSsh(reading),
+    contexts: readContexts(reading),
+    provenance: readProvenance(reading),
+    logins: readLogins(reading),
+    cacheFrom: readCache(reading, 'CacheFrom'),
+    cacheTo: readCache(reading, 'CacheTo'),
     dockerHost: reading.one('DockerHost', parseDockerHost),
     tlsVerify: take('TlsVerify', grammar.parseSwitch),
     certPath: readPath(reading, 'CertPath'),
@@ -45,6 +63,16 @@ export function readTask(reading: Reading): Task {
 }
 
 const MODES: readonly Mode[] = ['push', 'build', 'check'];
+const BUILDERS: readonly BuildPlan['builder'][] = ['auto', 'buildkit', 'classic'];
+
+function readUlimits(reading: Reading): Ulimit[] {
+  const limits = new Map<string, Ulimit>();
+  for (const { value } of reading.many('Ulimits', parseUlimit)) {
+    if (limits.has(value.name)) reading.problem('Ulimits', `${value.name} is given twice`);
+    limits.set(value.name, value);
+  }
+  return [...limits.values()];
+}
 
 function readPath(reading: Reading, key: FieldKey): string | undefined {
   const read = reading.one(key, parsePath);

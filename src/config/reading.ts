@@ -2,7 +2,7 @@ import type { Problem } from '../domain/errors';
 import { expand } from './expand';
 import { Fault, type Parser } from './fault';
 import { fieldNamed, type FieldKey } from './fields';
-import { itemsOf, splitPair } from './items';
+import { itemsOf, numberedLines, splitPair, type NumberedLine } from './items';
 import { quote, type Quote } from './quote';
 import { parseTemplate } from './template';
 
@@ -92,6 +92,17 @@ export class Reading {
       const value = typed.value === undefined ? undefined : this.read(key, typed.value, CONTROL_IN_VALUES);
       return name && (value ?? typed.value === undefined) ? [{ key: name, value }] : [];
     });
+  }
+
+  /** The lines of a field whose lines have a grammar of their own, as typed; blank ones are left out. */
+  lines(key: FieldKey): NumberedLine[] {
+    return this.options.skip?.has(key) ? [] : numberedLines(this.fields.get(key) ?? '');
+  }
+
+  /** A part of a line, expanded once, without blanks around. undefined: it is not known yet, or wrong (and then said). */
+  part(key: FieldKey, typed: string): Value | undefined {
+    const value = this.read(key, typed.trim(), CONTROL);
+    return value && { ...value, text: value.text.trim() };
   }
 
   private items(key: FieldKey): string[] {

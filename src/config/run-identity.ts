@@ -7,6 +7,7 @@ import type { Task } from './task';
 export function runIdentity(job: ReadonlyMap<string, string>, task: Task): RunIdentity {
   const get = (name: string): string => job.get(name) ?? '';
   const run = {
+    server: get('GO_SERVER_URL'),
     pipeline: get('GO_PIPELINE_NAME'),
     counter: get('GO_PIPELINE_COUNTER'),
     label: get('GO_PIPELINE_LABEL'),
@@ -31,7 +32,9 @@ function taskKey(pipeline: string, stage: string, job: string, task: Task): stri
   );
 }
 
-// What decides the content of an image. NoCache and Pull are not among them: they say how fresh it is.
+// What decides what is pushed: what the steps are given (a secret may be a configuration file), and the attestation beside
+// the image. Not among them is what says how fresh an image is (NoCache, Pull, CacheFrom, CacheTo), who makes it (Builder),
+// with what leave (Ssh, RegistryLogins) and in what room (ShmSize, Ulimits): it makes a build fail, not another image.
 const CONTENT = [
   'Context',
   'Dockerfile',
@@ -42,11 +45,18 @@ const CONTENT = [
   'Platform',
   'NetworkMode',
   'ExtraHosts',
+  'Secrets',
+  'BuildContexts',
+  'Provenance',
 ] as const;
 
-/** Over the fields as they are typed, so that no secret is in it; a variable's value is told by the revisions. */
+/**
+ * Over the fields as they are typed, so that no secret is in it; a variable's value is told by the revisions. Blank ones
+ * are left out: a version with one field more must know the images of the version before.
+ */
 export function fieldsHash(reading: Reading): string {
-  return sha256(CONTENT.map((key) => [key, reading.typed(key).replaceAll('\r\n', '\n')]));
+  const typed = CONTENT.map((key) => [key, reading.typed(key).replaceAll('\r\n', '\n')]);
+  return sha256(typed.filter(([, text]) => text !== ''));
 }
 
 /** As JSON, so that no two lists of texts run into each other. */

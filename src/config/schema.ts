@@ -42,6 +42,7 @@ function valuesOf(field: Field): object {
     case 'tags':
     case 'lines':
     case 'pairs':
+    case 'switch-or-names':
       return {};
   }
 }

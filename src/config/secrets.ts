@@ -1,5 +1,6 @@
 import type { NamedSecret } from '../domain/plan';
 import { Secret } from '../domain/secret';
+import { declaredSecrets } from './buildkit/declared-secrets';
 import type { Surroundings } from './surroundings';
 
 /** A value that must not be shown, and whether that is known or guessed by the variable's name. */
@@ -8,7 +9,7 @@ export interface FoundSecret extends NamedSecret {
 }
 
 // Shorter values occur by chance: a job whose every `dev` is masked can't be read (security.md 20).
-const LEAST = 6;
+export const LEAST = 6;
 
 // Parts of a variable's name that say secret wherever they stand, and those that say so at the end. A part at the end
 // that says what is only about a secret (a file, a name, a time) takes it back.
@@ -36,8 +37,9 @@ export function looksSecret(name: string): boolean {
 
 /** To be known before anything is said: also where no plan comes of it. */
 export function secretsOf(
-  surroundings: Pick<Surroundings, 'jobVariables' | 'agentEnvironment' | 'secureNames'>,
+  surroundings: Pick<Surroundings, 'fields' | 'jobVariables' | 'agentEnvironment' | 'secureNames'>,
 ): FoundSecret[] {
+  const declared = declaredSecrets(surroundings);
   const found = new Map<string, FoundSecret>();
   const add = (name: string, text: string, certain: boolean): void => {
     const value = text.trim();
@@ -45,7 +47,7 @@ export function secretsOf(
     if (certain || !found.has(value)) found.set(value, { name, value: new Secret(value), certain });
   };
   for (const [name, value] of surroundings.jobVariables) {
-    const certain = surroundings.secureNames.has(name);
+    const certain = surroundings.secureNames.has(name) || declared.has(name);
     if (certain || looksSecret(name)) add(name, value, certain);
     addPassword(name, value, add);
   }

@@ -4,14 +4,17 @@ import { nearNames } from './near';
 /** A setting's key; `node` is for the bridge, which reads it itself. */
 export type Key =
   | { readonly kind: 'node' }
+  | { readonly kind: 'host-network' }
   | { readonly kind: 'daemon'; readonly name: string; readonly part: 'url' | 'certs' | 'plaintext' };
 
+export const HOST_NETWORK = 'allow.host-network';
 const DAEMON = /^daemon\.(.+?)(?:\.(certs|plaintext))?$/;
 const ADDRESS = /^tcp:\/\/./;
 
 /** undefined: no setting of this version. */
 export function readKey(key: string): Key | undefined {
   if (key === 'node') return { kind: 'node' };
+  if (key === HOST_NETWORK) return { kind: 'host-network' };
   const [, name = '', part] = DAEMON.exec(key) ?? [];
   if (isDaemonName(name)) return { kind: 'daemon', name, part: (part as 'certs' | 'plaintext' | undefined) ?? 'url' };
   return ADDRESS.test(name) && part === 'plaintext' ? { kind: 'daemon', name, part } : undefined;
@@ -22,12 +25,12 @@ export function keyOf(name: string, part: 'url' | 'certs' | 'plaintext'): string
   return part === 'url' ? `daemon.${name}` : `daemon.${name}.${part}`;
 }
 
-const KNOWN = 'daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext and node';
+const KNOWN = 'daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext, allow.host-network and node';
 
 /** A sentence without the key. */
 export function unknownKey(key: string): string {
   const name = key.split('.')[1] ?? '<name>';
-  const candidates = ['node', `daemon.${name}`, `daemon.${name}.certs`, `daemon.${name}.plaintext`];
+  const candidates = ['node', HOST_NETWORK, `daemon.${name}`, `daemon.${name}.certs`, `daemon.${name}.plaintext`];
   const [near] = nearNames(key, candidates);
   const advice = near === key ? 'a name has letters, digits, `_` and `-`' : `did you mean ${near ?? ''}?`;
   return `is not a setting of this version, which has ${KNOWN}${near === undefined ? '' : `; ${advice}`}`;

@@ -1,7 +1,10 @@
 import { ConfigError, type Problem } from '../domain/errors';
 import type { Origin } from '../domain/origin';
 import { PLAIN_PORT, tcpUrl } from './docker-host';
+import { Fault } from './fault';
+import { parseSwitch } from './grammar';
 import { readDaemon, type DaemonParts, type NamedDaemon } from './named-daemon';
+import { quote } from './quote';
 import { keyOf, readKey, unknownKey } from './settings-keys';
 
 export type { NamedDaemon } from './named-daemon';
@@ -9,9 +12,11 @@ export type { NamedDaemon } from './named-daemon';
 /** What the agent decides: the settings file first, then the properties that the server sends. */
 export interface Settings {
   readonly daemons: readonly NamedDaemon[];
+  /** Where it is said that no build runs in the network of the daemon's machine; undefined: nowhere. */
+  readonly noHostNetwork: Origin | undefined;
 }
 
-export const emptySettings: Settings = { daemons: [] };
+export const emptySettings: Settings = { daemons: [], noHostNetwork: undefined };
 
 /** The agent's settings file: one JSON object whose keys are the settings. Nothing of its text is quoted but addresses. */
 export function parseSettings(text: string, path: string): Settings {
@@ -33,8 +38,13 @@ export function mergeServerProperties(settings: Settings, properties: ReadonlyMa
       'holds a key or a certificate, which the process list shows: put it in a file and name its folder in daemon.<name>.certs',
   };
   const names = new Set(settings.daemons.map(({ name }) => name));
-  const added = readLevel(properties, level, []).daemons.filter(({ name }) => !names.has(name));
-  return { daemons: [...settings.daemons, ...added] };
+  const below = readLevel(properties, level, []);
+  const added = below.daemons.filter(({ name }) => !names.has(name));
+  return {
+    daemons: [...settings.daemons, ...added],
+    // What one level forbids the other one can't allow.
+    noHostNetwork: settings.noHostNetwork ?? below.noHostNetwork,
+  };
 }
 
 interface Level {
@@ -75,12 +85,18 @@ const KEY_MATERIAL = /-----BEGIN|LS0tLS1CRUdJTi/;
 function readLevel(entries: ReadonlyMap<string, string>, level: Level, before: readonly Problem[]): Settings {
   const problems = [...before];
   const parts = new Map<string, DaemonParts>();
+  let noHostNetwork: Origin | undefined;
   for (const [key, value] of entries) {
     const known = readKey(key);
     if (!known) problems.push({ field: level.show(key), message: unknownKey(key) });
     else if (KEY_MATERIAL.test(value)) problems.push({ field: level.show(key), message: level.keyMaterial });
     else if (known.kind === 'daemon') {
       parts.set(known.name, { ...parts.get(known.name), [known.part]: value.trim() });
+    } else if (known.kind === 'host-network') {
+      const allowed = parseSwitch(value.trim());
+      if (allowed instanceof Fault)
+        problems.push({ field: level.show(key), message: `${quote(value)} ${allowed.message}` });
+      if (allowed === false) noHostNetwork = level.origin(key);
     }
   }
   const daemons: NamedDaemon[] = [];
@@ -90,7 +106,7 @@ function readLevel(entries: ReadonlyMap<string, string>, level: Level, before: r
     else problems.push(...daemon.map(({ part, message }) => ({ field: level.show(keyOf(name, part)), message })));
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return { daemons };
+  return { daemons, noHostNetwork };
 }
 
 /** The daemon of that name. */

@@ -1,5 +1,11 @@
 import type { Tag } from '../domain/image-ref';
-import type { Mode, RepositoryPlan } from '../domain/plan';
+import type { BuildPlan, Mode, RepositoryPlan, Ulimit } from '../domain/plan';
+import type { CacheLine } from './buildkit/cache-lines';
+import type { ContextLine } from './buildkit/context-lines';
+import type { LoginLine } from './buildkit/login-lines';
+import type { ProvenanceText } from './buildkit/provenance';
+import type { SecretLine } from './buildkit/secret-lines';
+import type { SshLine } from './buildkit/ssh-lines';
 import type { DockerHost } from './docker-host';
 import type { Pair, Read } from './reading';
 
@@ -16,8 +22,18 @@ export interface Task {
   readonly platform: string | undefined;
   readonly networkMode: string | undefined;
   readonly extraHosts: readonly string[];
-  readonly noCache: boolean;
+  readonly builder: BuildPlan['builder'];
+  readonly noCache: BuildPlan['noCache'];
   readonly pull: boolean;
+  readonly shmSizeBytes: number | undefined;
+  readonly ulimits: readonly Ulimit[];
+  readonly secrets: readonly SecretLine[];
+  readonly ssh: readonly SshLine[];
+  readonly contexts: readonly ContextLine[];
+  readonly provenance: ProvenanceText | undefined;
+  readonly logins: readonly LoginLine[];
+  readonly cacheFrom: readonly CacheLine[];
+  readonly cacheTo: readonly CacheLine[];
   readonly dockerHost: Read<DockerHost> | undefined;
   readonly tlsVerify: boolean | undefined;
   readonly certPath: string | undefined;

@@ -3,19 +3,24 @@ export const TAIL = 200;
 
 /** The last lines of one step's output, and how much of it was cut. */
 export class StepOutput {
-  #ring: string[] = [];
+  readonly #ring: string[] = [];
+  #added = 0;
   /** Lines held back since this was last told; always the latest ones. */
   cut = 0;
   /** How many lines had been printed in all when this step's last one was. */
   lastPrinted = 0;
+  /** How a notice calls it: its number, where others run beside it. */
+  name = 'this step';
 
   add(text: string): void {
-    this.#ring.push(text);
-    if (this.#ring.length >= 2 * TAIL) this.#ring = this.#ring.slice(-TAIL);
+    this.#ring[this.#added % TAIL] = text;
+    this.#added++;
   }
 
   last(most: number): readonly string[] {
-    const lines = Math.min(most, TAIL);
-    return lines <= 0 ? [] : this.#ring.slice(-lines);
+    const lines = Math.min(most, TAIL, this.#added);
+    return Array.from({ length: Math.max(0, lines) }, (_, back) => {
+      return this.#ring[(this.#added - lines + back) % TAIL] ?? '';
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { Budget } from './flood-budget';
 import { StepOutput, TAIL } from './flood-step';
 import { plural } from './human';
-import type { Line, StepTail, TextLine } from './line';
+import type { HiddenLine, Line, StepTail, TextLine } from './line';
 
 /** Foreign output that was stopped goes on when there is room for this many lines: never in a trickle. */
 const RESUME_ROOM = 1_000;
@@ -10,6 +10,8 @@ const OUT_OF_SIGHT = 40;
 const REPEATED = 20;
 /** So many lines of a step that ended well are there, whatever was cut. */
 const ENDING = 20;
+/** Of more steps at once than this, the one that has been quiet longest loses its end: a line can have 8 KiB. */
+const MOST_STEPS = 32;
 /** What a closing block may need. */
 const RESERVED = 150;
 const CUT = "cut here: GoCD's console would lose them without a word, the raw log has them";
@@ -21,7 +23,7 @@ export class FloodGate {
   #printed = 0;
   #dropped = 0;
 
-  pass(line: Line, at: number): readonly string[] {
+  pass(line: Exclude<Line, HiddenLine>, at: number): readonly string[] {
     if (line.kind === 'rest') return this.rest(at);
     if (line.kind === 'tail') return this.#tail(line, at);
     if (line.step !== undefined) return this.#output(line, line.step, at);
@@ -40,23 +42,34 @@ export class FloodGate {
   }
 
   #output(line: TextLine, id: string, at: number): readonly string[] {
-    const step = this.#steps.get(id) ?? new StepOutput();
-    this.#steps.set(id, step);
+    const known = this.#steps.get(id);
+    const crowded = known === undefined ? this.#makeRoom(at) : [];
+    const step = known ?? new StepOutput();
+    if (known === undefined) this.#steps.set(id, step);
+    step.name = line.beside ?? 'this step';
     const resumed =
       step.cut > 0 && this.#budget.room(line.rank, at) >= RESUME_ROOM ? this.#tellCut(step, TAIL, at) : [];
     step.add(line.text);
     if (step.cut > 0 || this.#budget.room(line.rank, at) === 0) {
       step.cut++;
-      return resumed;
+      return resumed.length === 0 ? crowded : [...crowded, ...resumed];
     }
-    return [...resumed, ...this.#show(step, [line.text], at)];
+    return [...crowded, ...resumed, ...this.#show(step, [line.text], at)];
   }
 
-  #tail({ step: id, label, failed }: StepTail, at: number): readonly string[] {
+  #makeRoom(at: number): readonly string[] {
+    if (this.#steps.size < MOST_STEPS) return [];
+    const [id, step] = [...this.#steps].reduce((a, b) => (b[1].lastPrinted < a[1].lastPrinted ? b : a));
+    this.#steps.delete(id);
+    return this.#endOf(step, at);
+  }
+
+  #tail({ step: id, label, how }: StepTail, at: number): readonly string[] {
     const step = this.#steps.get(id);
     if (step === undefined) return [];
     this.#steps.delete(id);
-    if (!failed) return this.#endOf(step, at);
+    if (how === 'ended') return this.#endOf(step, at);
+    if (how === 'stopped') return step.cut === 0 ? [] : this.#tellCut(step, 0, at);
     const most = Math.max(0, this.#budget.room('ours', at) - RESERVED);
     if (step.cut > 0) return this.#tellCut(step, most, at);
     if (this.#printed - step.lastPrinted <= OUT_OF_SIGHT) return [];
@@ -77,7 +90,7 @@ export class FloodGate {
     const end = step.last(Math.min(most, step.cut));
     const hidden = step.cut - end.length;
     step.cut = 0;
-    const told = hidden === 0 ? [] : this.#print([`    … ${plural(hidden, 'line')} of this step ${CUT}`], at);
+    const told = hidden === 0 ? [] : this.#print([`    … ${plural(hidden, 'line')} of ${step.name} ${CUT}`], at);
     return [...told, ...this.#show(step, end, at)];
   }
 

@@ -1,6 +1,7 @@
 import { ConfigError, StepError } from '../domain/errors';
-import type { PluginEvent } from '../domain/events';
+import type { LintRule, PluginEvent } from '../domain/events';
 import type { Outcome } from '../domain/outcome';
+import { cleanContext, cleanExcerpt } from './foreign-files';
 import { inline, sanitise, withoutUserInfo } from './sanitise';
 
 /**
@@ -11,11 +12,26 @@ export function cleanEvent(event: PluginEvent, redact: (text: string) => string)
   const clean = (text: string): string => cleanText(text, redact);
   switch (event.type) {
     case 'note':
-    case 'build-warning':
     case 'pull-progress':
       return { ...event, text: clean(event.text) };
+    case 'build-warning':
+      return {
+        ...event,
+        text: clean(event.text),
+        ...(event.lint === undefined ? {} : { lint: cleanLint(event.lint, clean) }),
+      };
     case 'step-started':
-      return { ...event, instruction: clean(event.instruction) };
+      return {
+        ...event,
+        instruction: clean(event.instruction),
+        ...(event.stage === undefined ? {} : { stage: clean(event.stage) }),
+      };
+    case 'task-started':
+      return { ...event, name: clean(event.name) };
+    case 'context-sent':
+      return { ...event, report: cleanContext(event.report, clean) };
+    case 'dockerfile-excerpt':
+      return { ...event, path: clean(event.path), lines: cleanExcerpt(event.lines, clean) };
     case 'retrying':
       return { ...event, what: clean(event.what), reason: clean(event.reason) };
     case 'cleanup-failed':
@@ -37,11 +53,8 @@ export function cleanEvent(event: PluginEvent, redact: (text: string) => string)
     case 'builder-chosen':
     case 'build-started':
     case 'context-progress':
-    case 'context-sent':
     case 'step-ended':
-    case 'task-started':
     case 'task-ended':
-    case 'dockerfile-excerpt':
     case 'image-built':
     case 'layer':
     case 'tag-pushed':
@@ -64,6 +77,10 @@ export function cleanOutput(text: string, redact: (text: string) => string): str
 
 function cleanText(text: string, redact: (text: string) => string): string {
   return withoutUserInfo(redact(text)).split(/\r?\n/).map(inline).join('\n');
+}
+
+function cleanLint({ rule, line, url }: LintRule, clean: (text: string) => string): LintRule {
+  return { rule: clean(rule), line, url: url === undefined ? undefined : clean(url) };
 }
 
 function cleanOutcome(outcome: Outcome, clean: (text: string) => string): Outcome {

@@ -86,9 +86,10 @@ class Console {
   }
 
   #emit(line: Line, at: number): void {
-    if (line.kind !== 'text') return this.#print(this.#gate.pass(line, at));
+    if (line.kind === 'tail' || line.kind === 'rest') return this.#print(this.#gate.pass(line, at));
     const full = this.#finish(line.text);
     this.options.raw(stamped(withoutColours(full), at));
+    if (line.kind === 'hidden') return;
     this.#print(this.#gate.pass({ ...line, text: endColours(cut(full, line.lost)) }, at));
   }
 

@@ -4,17 +4,22 @@ import type { BuildResult, Outcome, PushedTag } from '../domain/outcome';
 import { bytes, duration } from './human';
 import { ours, type Line } from './line';
 import { green } from './paint';
-import { tailOf } from './render-build';
+import { BUILDERS } from './render-builder';
 import { drawing } from './render-drawing';
 import { failedBlock, stoppedBlock } from './render-failed';
 import { row } from './render-layout';
-import type { EventOf, Rendered, RenderState } from './render-state';
+import { tellWaiting } from './render-order';
+import { tellHeld } from './render-say';
+import { still, then, type EventOf, type Rendered, type RenderState } from './render-state';
+import { tailOf } from './render-steps';
 
 /** The last block: what there is now, or what broke and what to do. */
 export function ended(state: RenderState, event: EventOf<'ended'>, at: number): Rendered {
   const { outcome, files } = event;
-  const tails = [...state.steps.values()].map((step) => tailOf(step, 'state' in outcome));
-  return { state: { ...state, ended: true }, lines: [...tails, { kind: 'rest' }, ...block(state, outcome, files, at)] };
+  const told = then(still(state), tellWaiting, tellHeld);
+  const tails = [...state.steps.values()].map((step) => tailOf(step, 'state' in outcome ? 'failed' : 'ended'));
+  const lines: Line[] = [...told.lines, ...tails, { kind: 'rest' }, ...block(told.state, outcome, files, at)];
+  return { state: { ...told.state, ended: true }, lines };
 }
 
 function block(state: RenderState, outcome: Outcome, files: readonly string[], at: number): Line[] {
@@ -64,7 +69,7 @@ function made(state: RenderState, result: BuildResult): string[] {
   const times = state.times.map(({ phase, ms }) => `${phase} ${duration(ms)}`);
   return [
     row('image', imageId),
-    row('', `${bytes(sizeBytes)}, ${platform}, by the ${builder} builder on ${endpoint}`),
+    row('', `${bytes(sizeBytes)}, ${platform}, by ${BUILDERS[builder]} on ${endpoint}`),
     ...result.bases.map((base, index) => row(index === 0 ? 'bases' : '', baseText(base))),
     ...(times.length === 0 ? [] : [row('times', times.join('  '))]),
   ];

@@ -5,6 +5,7 @@ import { ours, type Line } from './line';
 import { red, yellow } from './paint';
 import { removedText, unremovedText } from './render-cleanup';
 import { drawing, HOP_NAMES, type Hops } from './render-drawing';
+import { excerptLines } from './render-excerpt';
 import { stepLabel } from './render-layout';
 import { pushProgress } from './render-push';
 import { rerunLines } from './render-rerun';
@@ -14,6 +15,7 @@ type Failed = Extract<Outcome, { kind: 'failed' }>;
 type Stopped = Extract<Outcome, { kind: 'cancelled' | 'timed-out' }>;
 
 const MOST_WORDS = 60;
+const MOST_STEPS = 3;
 
 /** Where it broke, on which hop, in whose words, why, what to do, what is where. */
 export function failedBlock(state: RenderState, outcome: Failed, files: readonly string[], at: number): Line[] {
@@ -25,6 +27,7 @@ export function failedBlock(state: RenderState, outcome: Failed, files: readonly
     `${red('FAILED')}${elapsed(state, at)}${where}   ${error.code}${hop}`,
     ...drawing(state, hopsOf(outcome.state), error.hop, at),
     ...(state.failedStep === undefined ? [] : [`Step:  ${stepLabel(state.failedStep)}`]),
+    ...excerptLines(state),
     ...wordsLines(error),
     ...labelled('Why:   ', error.message),
     ...(error.hint === undefined ? [] : labelled('Fix:   ', error.hint)),
@@ -81,10 +84,17 @@ function speaker(error: StepError): string {
 }
 
 function whereLines(state: RenderState, outcome: Stopped, at: number): string[] {
-  const steps = [...state.steps.values()].map((step) => `${stepLabel(step)}, for ${duration(at - step.startedAt)}`);
-  if (outcome.phase === 'build') return steps.flatMap((text) => labelled('Where: ', text));
+  if (outcome.phase === 'build') return labelled('Where: ', runningSteps(state, at).join('\n'));
   if (outcome.phase !== 'push' || state.pushing === undefined) return [];
   return labelled('Where: ', `pushing ${state.pushing}, ${pushProgress(state).text}`);
+}
+
+/** Longest first. */
+function runningSteps({ steps }: RenderState, at: number): string[] {
+  const running = [...steps.values()].sort((a, b) => a.startedAt - b.startedAt);
+  const told = running.slice(0, MOST_STEPS).map((step) => `${stepLabel(step)}, for ${duration(at - step.startedAt)}`);
+  const more = running.length - told.length;
+  return more > 0 ? [...told, `and ${plural(more, 'more step')}`] : told;
 }
 
 function remains(state: RenderState, outcome: Failed | Stopped, files: readonly string[]): string[] {
@@ -106,5 +116,6 @@ function elapsed({ startedAt }: RenderState, at: number): string {
 /** A text of several lines stays beneath its label. */
 function labelled(label: string, text: string): string[] {
   const [first = '', ...more] = text.trim().split('\n');
+  if (first === '') return [];
   return [`${label}${first}`, ...more.map((line) => `${' '.repeat(label.length)}${line}`.trimEnd())];
 }

@@ -1,10 +1,14 @@
-import type { Step } from './render-state';
+import type { Step } from './render-build-state';
 import { withoutColours } from './sanitise';
 
 /** Where the durations end. */
 const WIDTH = 76;
 const LABEL = 9;
-const LONGEST_INSTRUCTION = 120;
+const LONGEST_WORDS = 120;
+const LONGEST_STAGE = 24;
+/** BuildKit names an official image in full; nobody types it. */
+const DOCKER_HUB = /^(FROM )docker\.io\/library\//;
+const WHOLE_DIGEST = /sha256:[0-9a-f]{64}/g;
 
 /** `  daemon   tcp://build-2:2376`. */
 export function row(label: string, text: string): string {
@@ -21,18 +25,47 @@ export function gutter(text: string): string {
   return `    | ${text}`.trimEnd();
 }
 
-/** Of a step that runs beside the one whose heading is right above: its number is in the gutter. */
-export function numberedGutter(step: Step, text: string): string {
-  return `${String(step.index).padStart(3)} | ${text}`.trimEnd();
+/** Of a step that runs beside others: its stage and number are in the gutter. */
+export function numberedGutter(step: Step, width: number, text: string): string {
+  return `${gutterName(step).padStart(width)} | ${text}`.trimEnd();
 }
 
-/** `[5/5] RUN npm run build`, in one line however the Dockerfile has it. */
+/** `  2`, `  build 2`. */
+export function gutterName({ stage, index }: Step): string {
+  return stage === undefined ? String(index).padStart(3) : `  ${stage} ${index}`;
+}
+
+/** `[build 5/5] RUN npm run build`, in one line however the Dockerfile has it. */
 export function stepLabel(step: Step): string {
-  return `${stepNumber(step)} ${shorten(step.instruction.replace(/\s+/g, ' ').trim(), LONGEST_INSTRUCTION)}`;
+  return `${stepNumber(step)} ${oneLine(step.instruction.replace(DOCKER_HUB, '$1'))}`;
 }
 
-export function stepNumber({ index, total }: Step): string {
-  return total > 0 ? `[${index}/${total}]` : `[${index}]`;
+export function stepNumber({ stage, index, total }: Step): string {
+  const of = total > 0 ? `${index}/${total}` : String(index);
+  return stage === undefined ? `[${of}]` : `[${stage} ${of}]`;
+}
+
+/** It stands where our own words stand, and a frontend may name its stages as it likes: no blanks, and not for ever. */
+export function stageName(stage: string | undefined): string | undefined {
+  if (stage === undefined || stage === '') return undefined;
+  const word = stage.replace(/[^\w.>/-]+/g, '-');
+  return word.length <= LONGEST_STAGE
+    ? word
+    : `${word.slice(0, LONGEST_STAGE / 2)}…${word.slice(1 - LONGEST_STAGE / 2)}`;
+}
+
+/** Words of others in a line of ours: one line of a readable length, digests as short as they can be told apart. */
+export function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return shorten(line.replace(WHOLE_DIGEST, shortDigest), LONGEST_WORDS);
+}
+
+/** A path's beginning and its end tell most. */
+export function shortPath(path: string, most: number): string {
+  if (path.length <= most) return path;
+  const start = Math.floor(most / 3);
+  const end = path.slice(start + 1 - most).replace(/^[\udc00-\udfff]/, '');
+  return `${shorten(path, start + 1)}${end}`;
 }
 
 export function shorten(text: string, most: number): string {

@@ -2,10 +2,13 @@ import { duration } from './human';
 import { ours } from './line';
 import { buildFacts } from './render-build';
 import { aligned } from './render-layout';
+import { tellWaiting } from './render-order';
 import { tellTags } from './render-preflight';
 import { pushFacts, verifyFacts } from './render-push';
-import { broken, phaseTitle } from './render-say';
-import { still, type EventOf, type OpenPhase, type Rendered, type RenderState } from './render-state';
+import { broken, phaseTitle, tellHeld } from './render-say';
+import { still, then, type EventOf, type OpenPhase, type Rendered, type RenderState } from './render-state';
+import { stopSteps } from './render-steps';
+import { tellHiddenWarnings } from './render-warning';
 
 export function phaseStarted(state: RenderState, event: EventOf<'phase-started'>, at: number): Rendered {
   const phase: OpenPhase = { name: event.phase, startedAt: at, opened: false, facts: [] };
@@ -14,7 +17,8 @@ export function phaseStarted(state: RenderState, event: EventOf<'phase-started'>
 
 /** One line for the whole phase, or the last of several. */
 export function phaseEnded(state: RenderState, event: EventOf<'phase-ended'>, at: number): Rendered {
-  const told = tellTags(state);
+  const stop = (next: RenderState): Rendered => stopSteps(next, at);
+  const told = then(still(state), tellWaiting, tellTags, tellHeld, stop, tellHiddenWarnings);
   const { phase } = told.state;
   if (phase === undefined) return told;
   const took = at - phase.startedAt;

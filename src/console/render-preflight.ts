@@ -1,15 +1,16 @@
 import type { DaemonInfo } from '../domain/daemon-info';
 import { ours, type Line } from './line';
 import { row, shortDigest, wrapped } from './render-layout';
+import { inOrder, tellWaiting } from './render-order';
 import { say } from './render-say';
-import { still, type EventOf, type Rendered, type RenderState } from './render-state';
+import { still, then, type EventOf, type Rendered, type RenderState } from './render-state';
 
 export function daemonDescribed(state: RenderState, event: EventOf<'daemon-described'>): Rendered {
   const { info, endpoint, origin } = event;
   const lines = [row('daemon', `${endpoint} (${origin})`), row('', engine(info))];
   const more = surroundings(info);
   if (more !== '') lines.push(row('', more));
-  return say({ ...state, endpoint, daemon: info }, ...lines.map(ours));
+  return inOrder({ ...state, endpoint, daemon: info }, 'daemon', lines.map(ours));
 }
 
 function engine(info: DaemonInfo): string {
@@ -39,12 +40,12 @@ function surroundings(info: DaemonInfo): string {
 export function awsDescribed(state: RenderState, event: EventOf<'aws-described'>): Rendered {
   const { account, region, identity } = event;
   const text = [account, region, identity].filter((part) => part !== undefined && part !== '').join(' ');
-  return say({ ...state, identity }, ours(row('aws', text)));
+  return inOrder({ ...state, identity }, 'aws', [ours(row('aws', text))]);
 }
 
 export function repositoryDescribed(state: RenderState, event: EventOf<'repository-described'>): Rendered {
   const { name, exists, mutability } = event;
-  return say({ ...state, mutability }, ours(row('ecr', repositoryText(name, exists, mutability))));
+  return inOrder({ ...state, mutability }, 'ecr', [ours(row('ecr', repositoryText(name, exists, mutability)))]);
 }
 
 function repositoryText(name: string, exists: boolean | undefined, mutability: string | undefined): string {
@@ -85,7 +86,7 @@ function tagText(state: RenderState, tag: string): string {
 export function platformDescribed(state: RenderState, event: EventOf<'platform-described'>): Rendered {
   const { wanted, daemon } = event;
   const text = wanted === daemon ? `${wanted}, as the daemon is` : `${wanted}; the daemon is ${daemon}`;
-  return say(state, ours(row('platform', text)));
+  return then(tellWaiting(state), (next) => say(next, ours(row('platform', text))));
 }
 
 export function baseDescribed(state: RenderState, event: EventOf<'base-described'>): Rendered {
@@ -93,5 +94,5 @@ export function baseDescribed(state: RenderState, event: EventOf<'base-described
   const text = local
     ? `${ref} is on the daemon${platform === undefined ? '' : `, ${platform}`}`
     : `${ref} will be pulled`;
-  return say(state, ours(row('base', text)));
+  return then(tellWaiting(state), (next) => say(next, ours(row('base', text))));
 }

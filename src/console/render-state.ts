@@ -3,19 +3,17 @@ import type { PluginEvent } from '../domain/events';
 import type { Digest } from '../domain/image-ref';
 import type { Phase } from '../domain/phase';
 import type { Line } from './line';
+import type { IdleStep, Step, Task, Warnings } from './render-build-state';
 
 type Event<T extends PluginEvent['type']> = Extract<PluginEvent, { type: T }>;
 export type EventOf<T extends PluginEvent['type']> = Event<T>;
 
-/** One step of a build that is under way. */
-export interface Step {
-  readonly id: string;
-  readonly index: number;
-  readonly total: number;
-  readonly instruction: string;
-  readonly startedAt: number;
-  /** Its heading is printed. */
-  readonly opened: boolean;
+/** The preflight's lines have an order, whichever answer comes first. */
+export interface Preflight {
+  /** By place in that order: what waits for a line that belongs above it. */
+  readonly waiting: ReadonlyMap<number, readonly Line[]>;
+  /** The place whose line is next. */
+  readonly next: number;
 }
 
 /** A phase is one line, unless something must be said before it ends. */
@@ -49,6 +47,8 @@ export interface RenderState {
   readonly times: readonly { readonly phase: Phase; readonly ms: number }[];
   readonly endpoint: string | undefined;
   readonly daemon: DaemonInfo | undefined;
+  readonly preflight: Preflight;
+  readonly builder: Event<'builder-chosen'> | undefined;
   readonly identity: string | undefined;
   readonly mutability: string | undefined;
   readonly tokenEnds: number | undefined;
@@ -57,10 +57,18 @@ export interface RenderState {
   /** Tags that were described and have no line yet. */
   readonly untoldTags: readonly string[];
   readonly sentBytes: number;
+  readonly contextSent: boolean;
   readonly steps: ReadonlyMap<string, Step>;
-  /** The step whose heading was printed last: its output needs no number. */
+  readonly idle: readonly IdleStep[];
+  readonly tasks: ReadonlyMap<string, Task>;
+  /** The step whose heading was printed last: as long as no other runs, its output needs no number. */
   readonly speaker: string | undefined;
+  /** How wide the numbers in the gutter are. */
+  readonly gutter: number;
+  /** The first that failed. */
   readonly failedStep: Step | undefined;
+  readonly excerpt: Event<'dockerfile-excerpt'> | undefined;
+  readonly warnings: Warnings;
   /** A pull's latest word that was not shown. */
   readonly pulled: string | undefined;
   readonly pullShownAt: number;
@@ -109,6 +117,8 @@ export const INITIAL: RenderState = {
   times: [],
   endpoint: undefined,
   daemon: undefined,
+  preflight: { waiting: new Map(), next: 0 },
+  builder: undefined,
   identity: undefined,
   mutability: undefined,
   tokenEnds: undefined,
@@ -116,9 +126,15 @@ export const INITIAL: RenderState = {
   tags: new Map(),
   untoldTags: [],
   sentBytes: 0,
+  contextSent: false,
   steps: new Map(),
+  idle: [],
+  tasks: new Map(),
   speaker: undefined,
+  gutter: 0,
   failedStep: undefined,
+  excerpt: undefined,
+  warnings: { held: [], told: 0, hidden: 0, rules: new Set() },
   pulled: undefined,
   pullShownAt: 0,
   image: undefined,
@@ -135,4 +151,12 @@ export const INITIAL: RenderState = {
 
 export function still(state: RenderState): Rendered {
   return { state, lines: [] };
+}
+
+/** One thing after another: what each says stands beneath what was said before. */
+export function then(first: Rendered, ...steps: readonly ((state: RenderState) => Rendered)[]): Rendered {
+  return steps.reduce((done: Rendered, step) => {
+    const next = step(done.state);
+    return { state: next.state, lines: [...done.lines, ...next.lines] };
+  }, first);
 }

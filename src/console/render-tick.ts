@@ -1,27 +1,26 @@
 import { bytes, span } from './human';
 import { structure } from './line';
-import { openStep } from './render-build';
+import { stepNumber } from './render-layout';
 import { pushProgress } from './render-push';
-import { tellTags } from './render-preflight';
-import { open, say } from './render-say';
-import { still, type Rendered, type RenderState, type Step } from './render-state';
+import { open, say, tellHeld } from './render-say';
+import type { Step } from './render-build-state';
+import { still, then, type Rendered, type RenderState } from './render-state';
+import { openStep } from './render-steps';
+import { announceSlowTasks } from './render-task';
 
 /** What takes longer than this shows its heading, so that one sees what is being waited for. */
 const SLOW_MS = 2_000;
 const PROGRESS_MS = 10_000;
-/** GoCD cancels jobs that say nothing for long, and warns about them after five minutes. */
+/** GoCD cancels jobs that say nostep for long, and warns about them after five minutes. */
 const SILENCE_MS = 30_000;
-/** A daemon that has sent nothing for so long may hang, and a hung job must not hold its agent for ever. */
+/** A daemon that has sent nostep for so long may hang, and a hung job must not hold its agent for ever. */
 const GIVE_UP_MS = 30 * 60_000;
 
-/** Time passes: headings of slow things, progress, a sign of life. */
+/** Time passes: headings of slow steps, progress, a sign of life. */
 export function tick(state: RenderState, at: number): Rendered {
   if (state.startedAt === undefined || state.ended) return still(state);
-  const steps = [openSlow, openSlowSteps, progress, heartbeat];
-  return steps.reduce((done: Rendered, next) => {
-    const rendered = next(done.state, at);
-    return { state: rendered.state, lines: [...done.lines, ...rendered.lines] };
-  }, still(state));
+  const parts = [openSlow, openSlowSteps, openSlowTasks, progress, heartbeat];
+  return then(still(state), ...parts.map((part) => (next: RenderState) => part(next, at)));
 }
 
 function spoken(rendered: Rendered, at: number): Rendered {
@@ -33,18 +32,16 @@ function spoken(rendered: Rendered, at: number): Rendered {
 function openSlow(state: RenderState, at: number): Rendered {
   const { phase } = state;
   if (phase === undefined || phase.opened || at - phase.startedAt < SLOW_MS) return still(state);
-  const opened = open(state);
-  const told = tellTags(opened.state);
-  return spoken({ state: told.state, lines: [...opened.lines, ...told.lines] }, at);
+  return spoken(then(open(state), tellHeld), at);
 }
 
 function openSlowSteps(state: RenderState, at: number): Rendered {
   const slow = [...state.steps.values()].filter((step) => !step.opened && at - step.startedAt >= SLOW_MS);
-  const rendered = slow.reduce((done: Rendered, step) => {
-    const next = openStep(done.state, step);
-    return { state: next.state, lines: [...done.lines, ...next.lines] };
-  }, still(state));
-  return spoken(rendered, at);
+  return spoken(then(still(state), ...slow.map((step) => (next: RenderState) => openStep(next, step))), at);
+}
+
+function openSlowTasks(state: RenderState, at: number): Rendered {
+  return spoken(announceSlowTasks(state, at), at);
 }
 
 /** The context's upload and a push move without output: a line now and then says how far they are. */
@@ -61,7 +58,7 @@ function pushingNow(state: RenderState): { readonly text: string; readonly bytes
 }
 
 function sendingNow(state: RenderState): { readonly text: string; readonly bytes: number } | undefined {
-  if (state.phase?.name !== 'build' || state.sentBytes === 0 || state.steps.size > 0) return undefined;
+  if (state.phase?.name !== 'build' || state.sentBytes === 0 || state.contextSent) return undefined;
   return { text: `sending the context: ${bytes(state.sentBytes)}`, bytes: state.sentBytes };
 }
 
@@ -75,10 +72,16 @@ function heartbeat(state: RenderState, at: number): Rendered {
   return say({ ...state, quiet: { ...quiet, lineAt: at, given } }, structure(text));
 }
 
-/** `RUN` of the step that has run longest, else the phase. */
+/** What has run longest: `RUN` of a step, `[build 3/5] RUN` where there are several stages; else the phase. */
 function subject(state: RenderState): string {
-  const [step] = [...state.steps.values()].sort((a, b) => a.startedAt - b.startedAt);
-  return step === undefined ? (state.phase?.name ?? 'the task') : keyword(step);
+  const [step] = longest([...state.steps.values()]);
+  if (step !== undefined) return step.stage === undefined ? keyword(step) : `${stepNumber(step)} ${keyword(step)}`;
+  const [task] = longest([...state.tasks.values()]);
+  return task?.name ?? state.phase?.name ?? 'the task';
+}
+
+function longest<T extends { readonly startedAt: number }>(running: readonly T[]): T[] {
+  return [...running].sort((a, b) => a.startedAt - b.startedAt);
 }
 
 function keyword({ instruction }: Step): string {

@@ -4,30 +4,35 @@ import type { FieldSet, Mode } from '../domain/plan';
 import { ours, structure } from './line';
 import { yellow } from './paint';
 import * as build from './render-build';
+import { builderChosen } from './render-builder';
 import { cleanupFailed, refsRemoved } from './render-cleanup';
+import { contextSent } from './render-context';
 import { ended } from './render-end';
 import { row } from './render-layout';
 import { daemonLogin, tokenIssued } from './render-login';
 import { phaseEnded, phaseStarted } from './render-phase';
 import * as preflight from './render-preflight';
+import { pullProgress } from './render-pull';
 import * as push from './render-push';
 import { say } from './render-say';
 import { still, type EventOf, type Rendered, type RenderState } from './render-state';
+import * as steps from './render-steps';
+import { taskEnded, taskStarted } from './render-task';
 import { tick } from './render-tick';
+import { buildWarning } from './render-warning';
 
 export { INITIAL, type Rendered, type RenderState } from './render-state';
 
 /** What the console renders: the plugin's events, and the lines of a build's output, whole. */
-export type ConsoleEvent = PluginEvent | build.OutputLine;
+export type ConsoleEvent = PluginEvent | steps.OutputLine;
 
 /** No I/O and no clock: time comes with the event. */
 export function render(state: RenderState, event: ConsoleEvent, at: number): Rendered {
   if (event.type === 'tick') return tick(state, at);
-  const alive = { ...state, quiet: { ...state.quiet, aliveAt: at, given: false } };
-  const rendered = (HANDLERS[event.type] as Handler<typeof event.type>)(alive, event, at);
-  if (rendered.lines.length === 0 && state.startedAt !== undefined) return rendered;
-  const quiet = { ...rendered.state.quiet, lineAt: at, since: at };
-  return { ...rendered, state: { ...rendered.state, quiet } };
+  const rendered = (HANDLERS[event.type] as Handler<typeof event.type>)(state, event, at);
+  const silent = rendered.lines.length === 0 && state.startedAt !== undefined;
+  const { lineAt, since } = silent ? rendered.state.quiet : { lineAt: at, since: at };
+  return { ...rendered, state: { ...rendered.state, quiet: { lineAt, since, aliveAt: at, given: false } } };
 }
 
 type Handler<T extends ConsoleEvent['type']> = (
@@ -50,18 +55,18 @@ const HANDLERS: { readonly [T in ConsoleEvent['type']]: Handler<T> } = {
   'base-described': preflight.baseDescribed,
   'token-issued': tokenIssued,
   'daemon-login': daemonLogin,
-  'builder-chosen': (state) => still(state),
+  'builder-chosen': builderChosen,
   'build-started': build.buildStarted,
   'context-progress': (state, { bytes }) => still({ ...state, sentBytes: bytes }),
-  'context-sent': build.contextSent,
-  'step-started': build.stepStarted,
-  'step-ended': build.stepEnded,
-  'task-started': (state) => still(state),
-  'task-ended': (state) => still(state),
-  'dockerfile-excerpt': (state) => still(state),
-  'output-line': build.outputLine,
-  'build-warning': build.buildWarning,
-  'pull-progress': build.pullProgress,
+  'context-sent': contextSent,
+  'step-started': steps.stepStarted,
+  'step-ended': steps.stepEnded,
+  'task-started': taskStarted,
+  'task-ended': taskEnded,
+  'dockerfile-excerpt': (state, excerpt) => still({ ...state, excerpt }),
+  'output-line': steps.outputLine,
+  'build-warning': buildWarning,
+  'pull-progress': pullProgress,
   'image-built': build.imageBuilt,
   layer: push.layer,
   'tag-pushed': push.tagPushed,

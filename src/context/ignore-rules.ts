@@ -12,6 +12,8 @@ import type { Named } from './places';
 const MAX_IGNORE_BYTES = 4 * 1024 * 1024; // as for a Dockerfile
 
 export interface IgnoreRules {
+  /** In order; what `matcher` is made of. */
+  readonly patterns: readonly string[];
   readonly matcher: PatternMatcher;
   /** Whose they are: this Dockerfile's own, the whole context's, or nobody's. */
   readonly of: 'dockerfile' | 'context' | 'nobody';
@@ -27,10 +29,10 @@ interface IgnoreFile {
 export async function readIgnoreRules(jobFolder: string, named: Named, root: string): Promise<IgnoreRules> {
   const own = `${named.dockerfile}.dockerignore`;
   const ownFile = await readIgnoreFile(jobFolder, named, own, root);
-  if (ownFile) return { matcher: matcherOf(ownFile.text, own), of: 'dockerfile' };
+  if (ownFile) return { ...rulesOf(ownFile.text, own), of: 'dockerfile' };
   const shared = await readSharedIgnoreFile(jobFolder, named, root);
-  if (shared) return { matcher: matcherOf(shared.text, join(named.context, '.dockerignore')), of: 'context' };
-  return { matcher: new PatternMatcher([]), of: 'nobody' };
+  if (shared) return { ...rulesOf(shared.text, join(named.context, '.dockerignore')), of: 'context' };
+  return { patterns: [], matcher: new PatternMatcher([]), of: 'nobody' };
 }
 
 /** `.dockerignore` of the context; undefined: there is none. */
@@ -58,8 +60,10 @@ async function readIgnoreFile(
   return { text: content.toString('utf8'), path: await confine(jobFolder, path, options) };
 }
 
-function matcherOf(text: string, path: string): PatternMatcher {
-  return new PatternMatcher(parseIgnoreFile(text).map(({ pattern, line }) => compiled(pattern, path, line)));
+function rulesOf(text: string, path: string): Pick<IgnoreRules, 'patterns' | 'matcher'> {
+  const lines = parseIgnoreFile(text);
+  const matcher = new PatternMatcher(lines.map(({ pattern, line }) => compiled(pattern, path, line)));
+  return { patterns: lines.map(({ pattern }) => pattern), matcher };
 }
 
 function compiled(text: string, path: string, line: number): Pattern {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { isBeneath } from '../files/confine';
-import type { Extra } from './archive';
+import type { Extra } from './tar-job';
 import { readSharedIgnoreFile, type IgnoreRules } from './ignore-rules';
 import type { Named, Places } from './places';
 

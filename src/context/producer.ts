@@ -7,6 +7,8 @@ import type { ContextReport } from '../domain/events';
 export interface Producer {
   /** What the other side says meanwhile (BuildKit asks for files). Never called for a tar. */
   receive?(bytes: Uint8Array): void;
+  /** The other side has said all it will. */
+  receiveEnd?(): void;
   /**
    * The next piece, at most about `wanted` bytes; `waiting`: nothing until `receive` brings something; `ended`: all has
    * been made. Throws a StepError for what can't be read.

@@ -1,130 +1,104 @@
-import type { Dirent, Stats } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { StepError } from '../domain/errors';
-import { codeOf } from '../files/confine';
-import { byBytes } from './go-path';
-import type { ParentResults, PatternMatcher } from './pattern-matcher';
+import { namesIn, type DiskText, type Name } from './file-name';
+import { isSame, look, onDisk, type Found } from './found';
+import { Selection, type Candidate, type SelectionOptions } from './selection';
+import { changed, unreadable } from './unreadable';
 
-/** Something in the context that goes to the daemon. */
-export interface Found {
-  /** Relative to the context, with `/`. */
-  readonly path: string;
-  readonly kind: 'file' | 'folder' | 'symlink';
-  readonly stats: Stats;
-  /** Where a symlink points, as written. */
-  readonly target?: string;
-}
+export type { Found } from './found';
 
-export interface WalkOptions {
+export interface WalkOptions extends SelectionOptions {
   /** The context's real folder. */
   readonly root: string;
-  readonly matcher: PatternMatcher;
-  /** Sent even where they are ignored: the Dockerfile and the ignore file, as docker's CLI does. */
-  readonly always: ReadonlySet<string>;
-  /** Never sent: what this plugin writes. */
-  readonly never: ReadonlySet<string>;
   /** Told of what no archive can hold. */
   note(text: string): void;
 }
 
-interface Candidate {
-  readonly path: string;
-  readonly kept: boolean;
-  readonly results: ParentResults;
+interface Seen {
+  readonly found: Found;
+  readonly candidate: Candidate;
 }
 
-// As many as keep the four threads of libuv's pool busy.
-const STATS_AT_ONCE = 32;
-
-/** Everything that is not ignored, folders before what is in them, in byte order of the names. */
-export function walk(options: WalkOptions): AsyncGenerator<Found, void> {
-  return walkFolder(options, '', undefined, []);
+/** A folder on the way from the root to where the walk is. */
+interface Frame {
+  readonly folder: Found | undefined;
+  readonly candidates: readonly Candidate[];
+  /** How many of them have been looked at. */
+  looked: number;
+  seen: readonly Seen[];
+  /** How many of `seen` have been given out. */
+  given: number;
+  /** The folder itself is still to be given out, if something in it is. */
+  owed: boolean;
 }
 
-/** `ignored`: the folders above that are not sent unless something in them is. */
-async function* walkFolder(
-  options: WalkOptions,
-  folder: string,
-  parent: ParentResults | undefined,
-  ignored: Found[],
-): AsyncGenerator<Found, void> {
-  const candidates = await candidatesIn(options, folder, parent);
-  for (let at = 0; at < candidates.length; at += STATS_AT_ONCE) {
-    const some = candidates.slice(at, at + STATS_AT_ONCE);
-    const found = await Promise.all(some.map(({ path }) => look(options, path)));
-    for (const [index, { path, kept, results }] of some.entries()) {
-      const item = found[index];
-      if (!item) continue;
-      if (kept) yield* ignored.splice(0);
-      if (kept) yield item;
-      if (item.kind !== 'folder') continue;
-      if (!kept) ignored.push(item);
-      yield* walkFolder(options, path, results, ignored);
-      if (!kept && ignored.at(-1) === item) ignored.pop();
+// A folder is checked after each so many looks; what they found is all that is held of a folder of a million files.
+const LOOKS_AT_ONCE = 256;
+const ROOT: DiskText = { text: '', raw: undefined };
+
+/**
+ * Everything that is not ignored, folders before what is in them, siblings in byte order of their names. What has been
+ * given out may change before it is read: whoever opens it compares (`isSame`).
+ */
+export function* walkSync(options: WalkOptions): Generator<Found, void> {
+  const selection = new Selection(options);
+  const way = [enter(options, selection)];
+  for (let frame = way.at(-1); frame; frame = way.at(-1)) {
+    const next = nextOf(frame, options);
+    if (!next) {
+      way.pop();
+      continue;
     }
+    const { found, candidate } = next;
+    if (candidate.kept) {
+      for (const above of way) if (above.owed) yield* payOff(above);
+      yield found;
+    }
+    if (found.kind === 'folder') way.push(enter(options, selection, next));
   }
 }
 
-/** What is sent from a folder, and the ignored folders that may hold something to be sent. */
-async function candidatesIn(
-  options: WalkOptions,
-  folder: string,
-  parent: ParentResults | undefined,
-): Promise<readonly Candidate[]> {
-  const candidates: Candidate[] = [];
-  for (const entry of (await entriesOf(options.root, folder)).sort((a, b) => byBytes(a.name, b.name))) {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (options.never.has(path)) continue;
-    const { ignored, results } = options.matcher.match(path, parent);
-    const kept = !ignored || options.always.has(path);
-    if (kept || (entry.isDirectory() && mayHoldKept(options, path, results))) candidates.push({ path, kept, results });
-  }
-  return candidates;
+function* payOff(frame: Frame): Generator<Found, void> {
+  frame.owed = false;
+  if (frame.folder) yield frame.folder;
 }
 
-function mayHoldKept({ matcher, always }: WalkOptions, folder: string, results: ParentResults): boolean {
-  if (matcher.mayHoldKept(folder, results)) return true;
-  for (const path of always) if (path.startsWith(`${folder}/`)) return true;
-  return false;
+function enter({ root }: WalkOptions, selection: Selection, seen?: Seen): Frame {
+  const folder = seen?.found;
+  const place = seen?.candidate ?? ROOT;
+  const candidates = selection.of(place, names(root, place), seen?.candidate.results);
+  return { folder, candidates, looked: 0, seen: [], given: 0, owed: seen?.candidate.kept === false };
 }
 
-async function look({ root, note }: WalkOptions, path: string): Promise<Found | undefined> {
+function names(root: string, { text, raw }: DiskText): readonly Name[] {
   try {
-    const stats = await lstat(join(root, path));
-    if (stats.isDirectory()) return { path, kind: 'folder', stats };
-    if (stats.isFile()) return { path, kind: 'file', stats };
-    if (stats.isSymbolicLink()) return { path, kind: 'symlink', stats, target: await readlink(join(root, path)) };
+    return namesIn(onDisk(root, { path: text, rawPath: raw }));
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(text === '' ? '.' : text, error);
   }
-  note(`left out of the context, being no file, folder or link: ${path}`);
-  return undefined;
 }
 
-function entriesOf(root: string, folder: string): Promise<Dirent[]> {
-  return readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
-    throw unreadable(folder === '' ? '.' : folder, error);
-  });
+function nextOf(frame: Frame, options: WalkOptions): Seen | undefined {
+  while (frame.given === frame.seen.length) {
+    if (frame.looked >= frame.candidates.length) return undefined;
+    frame.seen = lookAtSome(frame, options);
+    frame.given = 0;
+  }
+  return frame.seen[frame.given++];
 }
 
-/** One path of the context that could not be read, by name. */
-export function unreadable(path: string, cause: unknown): StepError {
-  const code = codeOf(cause);
-  if (code === 'ENOENT' && path.includes('\ufffd')) return badName(path, cause);
-  const why = code === 'ENOENT' ? 'it vanished while the context was read' : `the agent's user may not (${code})`;
-  return new StepError('CONTEXT_UNREADABLE', 'none', 'environment', `Context: ${path} cannot be read: ${why}`, {
-    hint:
-      code === 'ENOENT'
-        ? 'Let nothing change the context while it is sent, or name the file in .dockerignore'
-        : 'Make it readable, or name it in .dockerignore if the image does not need it',
-    cause,
-  });
+function lookAtSome(frame: Frame, { root, note }: WalkOptions): readonly Seen[] {
+  const seen: Seen[] = [];
+  for (const candidate of frame.candidates.slice(frame.looked, frame.looked + LOOKS_AT_ONCE)) {
+    const found = look(root, candidate);
+    if (!found) note(`left out of the context, being no file, folder or link: ${candidate.text}`);
+    else if (candidate.kept || found.kind === 'folder') seen.push({ found, candidate });
+  }
+  frame.looked += LOOKS_AT_ONCE;
+  if (frame.folder) checkFolder(root, frame.folder);
+  return seen;
 }
 
-function badName(path: string, cause: unknown): StepError {
-  return new StepError('CONTEXT_UNREADABLE', 'none', 'environment', `Context: the name of ${path} is not UTF-8`, {
-    hint: 'Rename it, or name it in .dockerignore with ? for each such character',
-    cause,
-  });
+/** A folder that became a link to somewhere else would have shown what lies there. */
+function checkFolder(root: string, folder: Found): void {
+  const now = look(root, { text: folder.path, raw: folder.rawPath });
+  if (now?.kind !== 'folder' || !isSame(now, folder)) throw changed(folder.path, 'was replaced');
 }

@@ -1,5 +1,7 @@
 import { Agent as HttpAgent, type ClientRequest } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { connect as connectPlain, isIP, type NetConnectOpts, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { inspect } from 'node:util';
 import type { Certificates } from './certificates';
 
@@ -30,14 +32,7 @@ interface Dispatching {
  */
 export function createAgent(options: ConnectionOptions): HttpAgent {
   const socket = { keepAlive: false, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS };
-  const agent = options.tls
-    ? new HttpsAgent({
-        ...socket,
-        ...options.tls.certificates,
-        rejectUnauthorized: options.tls.verify, // said, so that NODE_TLS_REJECT_UNAUTHORIZED decides nothing
-        minVersion: 'TLSv1.2',
-      })
-    : new HttpAgent(socket);
+  const agent = options.tls ? new HttpsAgent({ ...socket, ...secureOptions(options.tls) }) : new HttpAgent(socket);
   const dispatch = agent as HttpAgent & Dispatching;
   const addRequest = dispatch.addRequest.bind(agent);
   dispatch.addRequest = (request, requestOptions) => {
@@ -45,6 +40,59 @@ export function createAgent(options: ConnectionOptions): HttpAgent {
     addRequest(request, requestOptions);
   };
   return Object.assign(agent, { [inspect.custom]: () => 'Agent' });
+}
+
+function secureOptions({ certificates, verify }: NonNullable<ConnectionOptions['tls']>): {
+  readonly rejectUnauthorized: boolean;
+  readonly minVersion: 'TLSv1.2';
+} {
+  // said, so that NODE_TLS_REJECT_UNAUTHORIZED decides nothing
+  return { ...certificates, rejectUnauthorized: verify, minVersion: 'TLSv1.2' };
+}
+
+/** Where a daemon listens: a socket's path, or host and port. */
+export type Address = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
+/**
+ * One connection that speaks nothing yet, under the same rules as the agent's. Throws what Node says, `late()`, or the
+ * signal's reason.
+ */
+export function connectTo(address: Address, options: ConnectionOptions, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
+  const socket = openSocket(address, options);
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      socket.destroy();
+      reject(signal.reason as Error); // whatever it is: callers compare it
+    };
+    const timer = setTimeout(() => socket.destroy(options.late()), CONNECT_LIMIT_MS);
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    socket.once('close', settle);
+    socket.once('error', reject);
+    socket.once(options.tls ? 'secureConnect' : 'connect', () => {
+      settle();
+      socket.off('error', reject);
+      socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
+      resolve(socket);
+    });
+  });
+}
+
+function openSocket(address: Address, options: ConnectionOptions): Socket {
+  if ('socketPath' in address) return connectPlain({ path: address.socketPath });
+  const host = address.host.replace(/^\[|\]$/g, '');
+  const target: NetConnectOpts = {
+    host,
+    port: address.port,
+    autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
+    noDelay: true,
+  };
+  if (options.tls === undefined) return connectPlain(target);
+  return connectTls({ ...target, ...secureOptions(options.tls), ...(isIP(host) === 0 && { servername: host }) });
 }
 
 function guard(request: ClientRequest, options: ConnectionOptions): void {

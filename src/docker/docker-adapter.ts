@@ -1,6 +1,6 @@
 import type { Plan } from '../domain/plan';
 import type { Docker, Mask } from '../pipeline/ports';
-import { buildClassic } from './classic/build';
+import { Builders, type RunContextJob } from './builders';
 import { describe } from './describe';
 import { remoteDigest } from './distribution';
 import { openEndpoint } from './endpoint';
@@ -12,21 +12,25 @@ import { push } from './push';
  * The daemon of the plan; nothing has been sent to it yet. Every method throws a StepError, but when its signal aborts:
  * then it throws the signal's reason, at once, and the request is gone from the daemon.
  */
-export async function openDocker(plan: Pick<Plan, 'daemon' | 'files'>, mask: Mask): Promise<Docker> {
+export async function openDocker(
+  plan: Pick<Plan, 'daemon' | 'files' | 'run'>,
+  mask: Mask,
+  run: RunContextJob,
+): Promise<Docker> {
   const endpoint = await openEndpoint(plan);
+  const builders = new Builders({ endpoint, plan, mask, run });
   return {
     describe: (signal) => describe(endpoint, signal),
     login: (credentials, signal) => login(endpoint, credentials, signal),
-    chooseBuilder: () =>
-      Promise.resolve({
-        name: 'classic',
-        build: (request, report, signal) => buildClassic(endpoint, request, mask, report, signal),
-      }),
+    chooseBuilder: (build, report, signal) => builders.choose(build, report, signal),
     inspect: (ref, signal) => inspectImage(endpoint, ref, signal),
     tag: (image, ref, signal) => tagImage(endpoint, image, ref, signal),
     push: (target, credentials, report, signal) => push(endpoint, target, credentials, mask, report, signal),
     remoteDigest: (target, credentials, signal) => remoteDigest(endpoint, target, credentials, mask, signal),
     remove: (ref, signal) => removeRef(endpoint, ref, signal),
-    close: () => endpoint.close(),
+    close: () => {
+      builders.close();
+      endpoint.close();
+    },
   };
 }

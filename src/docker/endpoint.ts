@@ -1,10 +1,11 @@
 import Modem from 'docker-modem';
 import Dockerode from 'dockerode';
 import type { Agent } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Plan } from '../domain/plan';
 import { readCertificates } from './certificates';
-import { createAgent } from './connection';
-import { noAnswer } from './errors/connection-errors';
+import { connectTo, createAgent, type Address } from './connection';
+import { connectionError, noAnswer } from './errors/connection-errors';
 import { isOnThisHost, whereOf, type Where } from './where';
 
 /** One daemon: how to reach it, and how messages name it. */
@@ -13,6 +14,10 @@ export interface Endpoint {
   readonly where: Where;
   /** A stream to it crosses no network: compressing it only costs time. */
   readonly onThisHost: boolean;
+  /** What the `Host` header of a request says. */
+  readonly authority: string;
+  /** A connection of the caller's own, for what dockerode can't do. Throws a StepError, or the signal's reason. */
+  connect(signal: AbortSignal): Promise<Duplex>;
   close(): void;
 }
 
@@ -22,31 +27,29 @@ export async function openEndpoint(plan: Pick<Plan, 'daemon' | 'files'>): Promis
   const tls = daemon.kind === 'tcp' ? daemon.tls : undefined;
   const certificates = tls === undefined ? {} : await readCertificates(tls, plan.files.jobFolder);
   const where = whereOf(daemon, certificates.cert !== undefined);
-  const agent = createAgent({ tls: tls && { certificates, verify: tls.verify }, late: () => noAnswer(where) });
-  const address =
-    daemon.kind === 'unix'
-      ? { socketPath: daemon.socketPath, protocol: 'http' }
-      : { host: daemon.host, port: daemon.port, protocol: tls === undefined ? 'http' : 'https' };
+  const options = { tls: tls && { certificates, verify: tls.verify }, late: () => noAnswer(where) };
+  const agent = createAgent(options);
+  const address: Address =
+    daemon.kind === 'unix' ? { socketPath: daemon.socketPath } : { host: daemon.host, port: daemon.port };
   return {
-    client: createClient(address, agent),
+    client: createClient({ ...address, protocol: tls === undefined ? 'http' : 'https' }, agent),
     where,
     onThisHost: isOnThisHost(daemon),
+    authority: daemon.kind === 'unix' ? 'docker' : `${daemon.host}:${daemon.port}`,
+    connect: (signal) =>
+      connectTo(address, options, signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw connectionError(error, where);
+      }),
     close: () => agent.destroy(),
   };
-}
-
-interface Address {
-  readonly socketPath?: string;
-  readonly host?: string;
-  readonly port?: number;
-  readonly protocol: string;
 }
 
 /**
  * docker-modem's constructor reads DOCKER_HOST, DOCKER_CERT_PATH and others whatever options it gets: it merges them
  * under the options, lets a host win over a socket, and throws when they make no sense. So it is not run.
  */
-function createClient(address: Address, agent: Agent): Dockerode {
+function createClient(address: Address & { readonly protocol: string }, agent: Agent): Dockerode {
   const modem = Object.create(Modem.prototype) as object;
   Object.assign(modem, { pathPrefix: '/', headers: {}, sshOptions: {}, agent, ...address });
   return new Dockerode({ modem } as Dockerode.DockerOptions);

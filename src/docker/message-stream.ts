@@ -11,6 +11,8 @@ export interface DaemonMessage {
   readonly id?: string;
   readonly progress?: { readonly current?: number; readonly total?: number };
   readonly aux?: Readonly<Record<string, unknown>>;
+  /** `moby.buildkit.trace` has its message in base64. */
+  readonly auxText?: string;
   readonly error?: string;
   /** The line as it came. */
   readonly line: string;
@@ -103,6 +105,7 @@ export function parseMessage(line: string): DaemonMessage | undefined {
     ...(typeof id === 'string' && { id }),
     ...(isRecord(progressDetail) && { progress: progressOf(progressDetail) }),
     ...(isRecord(aux) && { aux }),
+    ...(typeof aux === 'string' && { auxText: aux }),
     ...(error !== undefined && { error }),
     line,
   };

@@ -12,12 +12,18 @@ export function authHeader(login: RegistryLogin, mask: Mask): Record<string, str
 /** X-Registry-Config: credentials for the base images of a classic build, by registry host; none, no header. */
 export function configHeader(logins: readonly RegistryLogin[], mask: Mask): Record<string, string> {
   if (logins.length === 0) return {};
-  return secretHeader('X-Registry-Config', Object.fromEntries(logins.map((one) => [one.host, authConfig(one)])), mask);
+  const configs = new Map(logins.map((one) => [serverOf(one.host), authConfig(one)]));
+  return secretHeader('X-Registry-Config', Object.fromEntries(configs), mask);
 }
 
 /** Body of POST /auth, and what is in both headers. The containerd store ignores credentials for another host. */
 export function authConfig({ username, password, host }: RegistryLogin): Record<string, string> {
-  return { username, password: password.reveal(), serveraddress: host };
+  return { username, password: password.reveal(), serveraddress: serverOf(host) };
+}
+
+/** Docker Hub goes by the URL of its first API, of all things (moby, registry.IndexServer). */
+function serverOf(host: string): string {
+  return host === 'docker.io' ? 'https://index.docker.io/v1/' : host;
 }
 
 // Padded base64url. Node's 'base64url' leaves the padding out, which every engine takes for no credentials at all, and

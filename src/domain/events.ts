@@ -106,6 +106,7 @@ export type PluginEvent =
       /** Where the Dockerfile has several; undefined: one stage, or the classic builder, which does not tell. */
       readonly stage?: string;
     }
+  /** Of a step that was stopped because another failed there is none. */
   | {
       readonly type: 'step-ended';
       readonly id: string;

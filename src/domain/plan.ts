@@ -88,6 +88,9 @@ export interface Ulimit {
   readonly hard: number;
 }
 
+// BuildKit's MaxSecretSize (session/secrets/secretsprovider/secretsprovider.go).
+export const MOST_SECRET_BYTES = 500 * 1024;
+
 export interface BuildSecret {
   readonly id: string;
   readonly from:
@@ -163,6 +166,8 @@ export interface FilesPlan {
 
 /** Which run this is, from GoCD's variables. Empty strings outside GoCD. */
 export interface RunIdentity {
+  /** GO_SERVER_URL. */
+  readonly server: string;
   readonly pipeline: string;
   readonly counter: string;
   readonly label: string;

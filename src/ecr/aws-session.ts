@@ -23,6 +23,8 @@ export interface AwsSession {
   readonly standIn: boolean;
   identity(signal: AbortSignal): Promise<string>;
   call<T>(what: WhatIsCalled, signal: AbortSignal, send: Send<T>): Promise<T>;
+  /** The same identity, before the registry of another account or region. */
+  elsewhere(registry: { readonly region: string; readonly accountId: string }): AwsSession;
 }
 
 export interface WhatIsCalled {
@@ -44,19 +46,46 @@ export async function openAws(
   const files = await readProfileFiles();
   const region = findRegion(aws, files);
   const endpoint = endpointOf('ECR', region.name, files);
-  const caller = (): Caller => ({
+  const callerIn = (name: string, from: string, account: string | undefined): Caller => ({
     identity: credentials.identity(),
-    region: region.name,
-    regionFrom: region.from,
-    accountId,
-    endpoint,
+    region: name,
+    regionFrom: from,
+    accountId: account,
+    endpoint: endpointOf('ECR', name, files),
   });
+  const caller = (): Caller => callerIn(region.name, region.from, accountId);
   const credentials = createCredentials(aws, files, mask, patience.credentialsMs, caller);
-  const client = createClient(region.name, endpoint.url, await trustedCas(), credentials.provide, patience);
-  const resourceOf = (path: string | undefined): string =>
-    path === undefined ? '*' : repositoryArn(region.name, accountId, path);
+  const cas = await trustedCas();
+  const client = createClient(region.name, endpoint.url, cas, credentials.provide, patience);
+  // One client, with its connections and its credentials, for each region.
+  const clientIn = (name: string): ECRClient =>
+    name === region.name ? client : createClient(name, endpoint.url, cas, client.config.credentials, patience);
+  const identity = async (signal: AbortSignal): Promise<string> => {
+    await untilAborted(() => client.config.credentials(), signal);
+    return credentials.identity();
+  };
+  const open = (name: string, account: string | undefined, asCaller: () => Caller): AwsSession => ({
+    region: name,
+    accountId: account,
+    standIn: endpoint.standIn,
+    identity,
+    call: callsWith(clientIn(name), name, account, asCaller),
+    elsewhere: (other) =>
+      open(other.region, other.accountId, () => callerIn(other.region, 'field RegistryLogins', other.accountId)),
+  });
+  return open(region.name, accountId, caller);
+}
 
-  const call: AwsSession['call'] = async (what, signal, send) => {
+/** Calls AWS with that client; what it throws is a StepError, or the signal's reason. */
+function callsWith(
+  client: ECRClient,
+  region: string,
+  accountId: string | undefined,
+  caller: () => Caller,
+): AwsSession['call'] {
+  const resourceOf = (path: string | undefined): string =>
+    path === undefined ? '*' : repositoryArn(region, accountId, path);
+  return async (what, signal, send) => {
     try {
       return await untilAborted(() => send(client, { abortSignal: signal }), signal);
     } catch (error) {
@@ -64,9 +93,4 @@ export async function openAws(
       throw toStepError(error, { ...what, resource: resourceOf(what.repository), caller: caller() }, Date.now());
     }
   };
-  const identity = async (signal: AbortSignal): Promise<string> => {
-    await untilAborted(() => client.config.credentials(), signal);
-    return credentials.identity();
-  };
-  return { region: region.name, accountId, standIn: endpoint.standIn, identity, call };
 }

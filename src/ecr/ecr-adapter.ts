@@ -4,7 +4,8 @@ import {
   DescribeRepositoriesCommand,
   GetAuthorizationTokenCommand,
 } from '@aws-sdk/client-ecr';
-import type { GetAuthorizationTokenCommandInput } from '@aws-sdk/client-ecr';
+import type { AuthorizationData, GetAuthorizationTokenCommandInput } from '@aws-sdk/client-ecr';
+import type { EcrRegistry } from '../domain/ecr-registry';
 import { parseDigest } from '../domain/image-ref';
 import type { Digest } from '../domain/image-ref';
 import type { AwsPlan, RepositoryPlan } from '../domain/plan';
@@ -58,15 +59,18 @@ class EcrAdapter implements Ecr {
   async authorize(signal: AbortSignal): Promise<RegistryLogin> {
     const typed = this.typedHost();
     const input = typed === undefined ? tokenFor(this.session.accountId) : {};
-    const { authorizationData } = await this.session.call(
-      { action: 'ecr:GetAuthorizationToken' },
-      signal,
-      (client, options) => client.send(new GetAuthorizationTokenCommand(input), options),
-    );
-    const data = authorizationData?.[0];
-    const { username, password } = readAuthorizationToken(data?.authorizationToken, this.mask);
-    const host = typed ?? namedHost(data?.proxyEndpoint ?? '', this.wanted());
-    return { host, username, password, expiresAt: data?.expiresAt?.getTime() ?? Date.now() + TOKEN_LIFE_MS };
+    const data = await this.token(this.session, input, signal);
+    const login = this.read(data);
+    return { ...login, host: typed ?? namedHost(data.proxyEndpoint ?? '', this.wanted()) };
+  }
+
+  /** Only for a registry that the plan names; a token that AWS calls another one's is not sent there (security.md 15). */
+  async authorizeFor(registry: EcrRegistry, signal: AbortSignal): Promise<RegistryLogin> {
+    const session = this.session.elsewhere(registry);
+    const data = await this.token(session, tokenFor(registry.accountId), signal);
+    const login = this.read(data);
+    namedHost(data.proxyEndpoint ?? '', { ...registry, standIn: false });
+    return { ...login, host: registry.host };
   }
 
   async describeRepository(path: string, signal: AbortSignal): Promise<RepositoryFacts> {
@@ -126,6 +130,23 @@ class EcrAdapter implements Ecr {
     const digest = parseDigest(imageDetails?.[0]?.imageDigest);
     if (digest === undefined) throw incomplete(action, `a digest for tag ${tag}`);
     return digest;
+  }
+
+  private async token(
+    session: AwsSession,
+    input: GetAuthorizationTokenCommandInput,
+    signal: AbortSignal,
+  ): Promise<AuthorizationData> {
+    const what = { action: 'ecr:GetAuthorizationToken' };
+    const { authorizationData } = await session.call(what, signal, (client, options) =>
+      client.send(new GetAuthorizationTokenCommand(input), options),
+    );
+    return authorizationData?.[0] ?? {};
+  }
+
+  private read(data: AuthorizationData): Omit<RegistryLogin, 'host'> {
+    const expiresAt = data.expiresAt?.getTime() ?? Date.now() + TOKEN_LIFE_MS;
+    return { ...readAuthorizationToken(data.authorizationToken, this.mask), expiresAt };
   }
 
   private registry(): { registryId?: string } {

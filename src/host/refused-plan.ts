@@ -30,6 +30,7 @@ export function refusedPlan({ fields, environmentVariables }: ExecuteRequest, jo
     timeoutMs: undefined,
     files: { jobFolder, resultFile, outputs: [] },
     run: {
+      server: variable('GO_SERVER_URL'),
       pipeline: variable('GO_PIPELINE_NAME'),
       counter: variable('GO_PIPELINE_COUNTER'),
       label: variable('GO_PIPELINE_LABEL'),

@@ -1,26 +1,43 @@
-import { cacheRefOf, phase, type RunTools } from './phases';
+import { HeldReport } from './ahead';
+import { isRunRef, phase, type RunTools } from './run-tools';
 import { cleanup } from './steps/cleanup';
 
 /** GoCD waits for us after a cancel: whatever the daemon does, clean-up ends within this. */
 const CLEANUP_LIMIT_MS = 5_000;
 
-/** Runs after every outcome, with a signal of its own: the run's may be aborted already. */
+/** As soon as every push has ended nothing needs this run's refs any more; the log tells it in its own phase. */
+export function cleanUpAhead(tools: RunTools): void {
+  if (tools.docker === undefined || tools.plan.mode === 'check') return;
+  const held = new HeldReport(tools.report);
+  tools.cleaning ??= { done: cleanUp({ ...tools, report: held.report }, tools.docker), held };
+}
+
+/** Runs after every outcome. */
 export async function cleanUpRun(tools: RunTools, how: 'phase' | 'quiet'): Promise<void> {
-  const { docker, ports, plan, ledger, report, built } = tools;
-  if (docker === undefined || plan.mode === 'check') return;
+  cleanUpAhead(tools);
+  const { cleaning } = tools;
+  if (cleaning === undefined) return;
+  const work = (): Promise<void> => {
+    cleaning.held.tell();
+    return cleaning.done;
+  };
+  // The run's own signal may be aborted, which `phase` would refuse to start under.
+  await (how === 'phase' ? phase('cleanup', { ...tools, signal: new AbortController().signal }, work) : work());
+}
+
+/** With a signal of its own: the run's may be aborted already. Never throws. */
+async function cleanUp(tools: RunTools, docker: NonNullable<RunTools['docker']>): Promise<void> {
+  const { ports, plan, ledger, report, built } = tools;
   const limit = new AbortController();
   const finished = new AbortController();
   void ports.clock.sleep(CLEANUP_LIMIT_MS, finished.signal).then(
     () => limit.abort(),
     () => undefined,
   );
-  if (plan.cleanup === 'keep')
-    for (const ref of [...ledger.ownRefs]) if (!ref.startsWith('gocd-ecr-task/run:')) ledger.keep(ref);
-  const kept = built === undefined ? [] : [cacheRefOf(plan)];
-  const work = (): Promise<void> => cleanup(ledger, built?.imageId, kept, docker, report, limit.signal);
+  if (plan.cleanup === 'keep') for (const ref of [...ledger.ownRefs]) if (!isRunRef(ref)) ledger.keep(ref);
+  const kept = tools.cacheRef === undefined ? [] : [tools.cacheRef];
   try {
-    // The run's own signal may be aborted, which `phase` would refuse to start under.
-    await (how === 'phase' ? phase('cleanup', { ...tools, signal: limit.signal }, work) : work());
+    await cleanup(ledger, built?.imageId, kept, docker, report, limit.signal);
   } finally {
     finished.abort();
   }

@@ -4,6 +4,7 @@ import type { Clock } from './ports';
 export interface Deadline {
   /** Aborts with a CancelReason: the caller's, or `timeout`. */
   readonly signal: AbortSignal;
+  /** Ends what still runs under the signal: nobody waits for it any more. */
   stop(): void;
 }
 
@@ -26,6 +27,7 @@ export function startDeadline(outer: AbortSignal, timeoutMs: number | undefined,
     stop: () => {
       outer.removeEventListener('abort', forward);
       stopped.abort();
+      inner.abort();
     },
   };
 }

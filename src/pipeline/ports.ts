@@ -1,5 +1,6 @@
 import type { DaemonInfo, LocalImage } from '../domain/daemon-info';
 import type { BuilderName, PluginEvent } from '../domain/events';
+import type { EcrRegistry } from '../domain/ecr-registry';
 import type { Digest, ImageId, TaggedRef } from '../domain/image-ref';
 import type { Outcome } from '../domain/outcome';
 import type { AwsPlan, BuildPlan, Plan, RepositoryPlan } from '../domain/plan';
@@ -87,6 +88,8 @@ export interface Ecr {
   identity(signal: AbortSignal): Promise<string>;
   /** A fresh authorization token. `host` is proxyEndpoint's host. The token is registered with the mask. */
   authorize(signal: AbortSignal): Promise<RegistryLogin>;
+  /** A token for another registry than the one that is pushed to, in its region, for the same identity. */
+  authorizeFor(registry: EcrRegistry, signal: AbortSignal): Promise<RegistryLogin>;
   /** Throws ECR_REPOSITORY_MISSING. */
   describeRepository(path: string, signal: AbortSignal): Promise<RepositoryFacts>;
   /** undefined: the tag is free. */

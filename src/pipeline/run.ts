@@ -6,8 +6,9 @@ import type { Plan } from '../domain/plan';
 import { cleanUpRun } from './clean-up-run';
 import { startDeadline } from './deadline';
 import { Ledger } from './ledger';
-import { phasesOf, runPhases, type RunTools } from './phases';
+import { phasesOf, runPhases } from './phases';
 import type { Ports, Report } from './ports';
+import type { RunTools } from './run-tools';
 
 /**
  * One task, from its plan to its outcome; never throws. The order of the phases, the one `finally` and the meaning of a
@@ -25,6 +26,8 @@ export async function run(plan: Plan, ports: Ports, report: Report, outer: Abort
     report: trackPhase(ledger, report),
     docker: undefined,
     built: undefined,
+    cacheRef: undefined,
+    cleaning: undefined,
   };
   const announce = (): void => report({ type: 'cancelling', reason: signal.reason as CancelReason });
   signal.addEventListener('abort', announce, { once: true });
@@ -36,6 +39,8 @@ export async function run(plan: Plan, ports: Ports, report: Report, outer: Abort
     return outcome;
   } catch (error) {
     const outcome = outcomeOf(error, plan, ledger, signal);
+    signal.removeEventListener('abort', announce);
+    deadline.stop(); // and with it what had begun ahead of its turn
     await cleanUpRun(tools, 'quiet');
     return outcome;
   } finally {

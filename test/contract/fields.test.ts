@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configurationReply } from '../../src/config/configuration';
@@ -64,25 +64,28 @@ describe('in another folder', () => {
 
   test('the check names what is out of date and changes nothing, then writing makes it right', () => {
     const before = '# A\n\n<!-- fields:start -->\nold\n<!-- fields:end -->\n\nThe rest.\n';
-    writeFileSync(join(root, 'README.md'), before);
+    const marked = ['README.md', 'docs/fields.md'];
+    mkdirSync(join(root, 'docs'));
+    for (const name of marked) writeFileSync(join(root, name), before);
     expect(fields('--check', '--root', root)).toEqual({
       status: 1,
       stdout: '',
       stderr:
         'Out of date with src/config/fields.ts: templates/task.html, docs/fields.md, README.md. Run: npm run fields\n',
     });
-    expect(read(root, 'README.md')).toBe(before);
+    expect(marked.map((name) => read(root, name))).toEqual([before, before]);
     expect(fields('--root', root).status).toBe(0);
     expect(fields('--check', '--root', root).status).toBe(0);
-    expect(read(root, 'README.md')).toMatch(
-      /^# A\n\n<!-- fields:start -->\n[^]*\n<!-- fields:end -->\n\nThe rest\.\n$/,
-    );
-    expect(read(root, 'README.md')).not.toContain('old\n');
+    for (const name of marked) {
+      expect(read(root, name)).toMatch(/^# A\n\n<!-- fields:start -->\n[^]*\n<!-- fields:end -->\n\nThe rest\.\n$/);
+      expect(read(root, name)).not.toContain('old\n');
+    }
     expect(read(root, 'templates/task.html')).toBe(read(ROOT, 'templates/task.html'));
   });
 
   test('one changed word in one file is enough', () => {
-    copyFileSync(join(ROOT, 'README.md'), join(root, 'README.md'));
+    mkdirSync(join(root, 'docs'));
+    for (const name of ['README.md', 'docs/fields.md']) copyFileSync(join(ROOT, name), join(root, name));
     fields('--root', root);
     const page = join(root, 'docs/fields.md');
     writeFileSync(page, readFileSync(page, 'utf8').replace('Repository', 'Repo'));
@@ -91,10 +94,12 @@ describe('in another folder', () => {
     );
   });
 
-  test('a README without the markers is an error that names them', () => {
-    writeFileSync(join(root, 'README.md'), '# A\n');
+  test.each(['README.md', 'docs/fields.md'])('%s without the marks is an error that names them', (name) => {
+    mkdirSync(join(root, 'docs'));
+    for (const each of ['README.md', 'docs/fields.md']) copyFileSync(join(ROOT, each), join(root, each));
+    writeFileSync(join(root, name), '# A\n');
     const { status, stderr } = fields('--root', root);
     expect(status).toBe(1);
-    expect(stderr).toContain('README.md has no <!-- fields:start --> and <!-- fields:end --> lines');
+    expect(stderr).toContain(`${name} has no <!-- fields:start --> and <!-- fields:end --> lines`);
   });
 });

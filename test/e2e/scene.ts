@@ -5,11 +5,9 @@ import { startAgent, type Agent, type AgentOptions, type Execution } from '../la
 import { engineApi, lab, labClient } from '../lab/client';
 import type { LabScope } from '../lab/lab-client';
 import { assertNoLeak } from './leaks';
+import { jar } from './products';
 
-const root = join(__dirname, '../..');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-export const jar = join(root, `dist/gocd-ecr-task-${version}.jar`);
-export const bundle = join(root, 'dist/plugin.cjs');
+export { bundle, jar } from './products';
 
 /** A folder of the test's own, gone with `remove`. */
 export function temporaryFolder(): { readonly path: string; remove(): void } {

@@ -13,6 +13,7 @@ const FILLED: Texts = {
   DockerHost: 'tcp://builders.example.com:2376',
   Target: 'runtime',
   Platform: 'linux/arm64',
+  Secrets: 'id=npm,env=NPM_TOKEN\nid=npmrc,src=.npmrc',
   TlsVerify: 'true',
   CertPath: '/etc/docker/builders',
 };
@@ -41,11 +42,13 @@ describe('a new task', () => {
     form = await Form.open(browser);
   });
 
-  test('shows the first screen and four closed groups', async () => {
+  test('shows the first screen and its closed groups', async () => {
     expect(await form.texts('.gocd-ecr-label')).toEqual(namesOf('main'));
     expect(await form.texts('.gocd-ecr-title')).toEqual(CLOSED);
     expect(await form.texts('.gocd-ecr-toggle > span:not(.gocd-ecr-title)')).toEqual([
-      '8 optional',
+      '10 optional',
+      '5 optional',
+      '3 optional',
       '2 optional',
       '2 optional',
       '4 optional',
@@ -105,16 +108,30 @@ describe('a stored task', () => {
     expect(await form.input('Repository').inputValue()).toBe(FILLED['Repository']);
     expect(await form.input('Tags').inputValue()).toBe(FILLED['Tags']);
     const counts = () => form.texts('.gocd-ecr-toggle > span:not(.gocd-ecr-title)');
-    expect(await counts()).toEqual(['2 of 8 set', '2 of 2 set', '2 optional', '4 optional']);
+    expect(await counts()).toEqual([
+      '2 of 10 set',
+      '1 of 5 set',
+      '3 optional',
+      '2 of 2 set',
+      '2 optional',
+      '4 optional',
+    ]);
     await form.group('Build options').click();
     await form.input('No cache').fill('false');
     await form.input('Target stage').fill('');
     await form.input('Platform').fill('');
-    expect(await counts()).toEqual(['1 of 8 set', '2 of 2 set', '2 optional', '4 optional']);
+    expect(await counts()).toEqual([
+      '1 of 10 set',
+      '1 of 5 set',
+      '3 optional',
+      '2 of 2 set',
+      '2 optional',
+      '4 optional',
+    ]);
   });
 
   test('that was refused shows each error at its field, in a group that opens for it', async () => {
-    const wrong = { ...FILLED, Repository: '', NoCache: 'perhaps', Mode: 'pull' };
+    const wrong = { ...FILLED, Repository: '', NoCache: 'perhaps not', Mode: 'pull' };
     form = await Form.open(browser, wrong);
     const errors = refusal(wrong);
     expect(Object.keys(errors).sort()).toEqual(['Mode', 'NoCache', 'Repository']);
@@ -125,7 +142,7 @@ describe('a stored task', () => {
     expect(await form.texts('.gocd-ecr-error')).toHaveLength(3);
     expect(await form.texts('.gocd-ecr-wrong')).toEqual(['1 to correct', '1 to correct']);
     const open = CLOSED.map((title) => form.group(title).getAttribute('aria-expanded'));
-    expect(await Promise.all(open)).toEqual(['true', 'false', 'false', 'true']);
+    expect(await Promise.all(open)).toEqual(['true', 'false', 'false', 'false', 'false', 'true']);
     expect(await form.input('Mode').getAttribute('aria-invalid')).toBe('true');
     expect(await form.input('Clean-up').getAttribute('aria-invalid')).toBe('false');
   });
@@ -138,7 +155,7 @@ describe('a stored task', () => {
     await form.refuse(refusal(await form.model()));
     expect(await form.texts('.gocd-ecr-error')).toEqual([]);
     const open = CLOSED.map((title) => form.group(title).getAttribute('aria-expanded'));
-    expect(await Promise.all(open)).toEqual(['false', 'true', 'false', 'false']);
+    expect(await Promise.all(open)).toEqual(['false', 'false', 'false', 'true', 'false', 'false']);
   });
 
   test('that may only be read can still be opened and read', async () => {

@@ -28,9 +28,21 @@ export function started(recording: Recording, mode: Mode = 'push'): Recording {
   });
 }
 
-export function preflight(recording: Recording): Recording {
+export type BuilderChosen = Extract<PluginEvent, { type: 'builder-chosen' }>;
+
+const NO_BUILDKIT = 'the daemon has no BuildKit: it answered POST /session with 404';
+
+export const CLASSIC: BuilderChosen = {
+  type: 'builder-chosen',
+  builder: 'classic',
+  why: NO_BUILDKIT,
+  session: undefined,
+};
+
+export function preflight(recording: Recording, builder = CLASSIC): Recording {
   recording.report({ type: 'phase-started', phase: 'preflight' }).wait(310);
   recording.report(
+    builder,
     { type: 'daemon-described', info: ENGINE, endpoint: ENDPOINT, origin: 'field DockerHost' },
     { type: 'aws-described', account: '111122223333', region: 'eu-west-1', identity: IDENTITY },
     { type: 'repository-described', name: 'shop/cart', exists: true, mutability: 'MUTABLE' },

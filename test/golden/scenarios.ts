@@ -1,5 +1,6 @@
 import { ConfigError, StepError } from '../../src/domain/errors';
 import type { TimedEvent } from '../../src/domain/events';
+import { BUILDKIT_SCENARIOS } from './buildkit-scenarios';
 import * as the from './passages';
 import {
   digest,
@@ -24,8 +25,8 @@ const pushedOutcome = {
   pushed: [pushedTag('1.42-3fa9c1d'), pushedTag('stable', digest('5c0e')), pushedTag('latest', digest('aa10'))],
 } as const;
 
-function upToBuild(mode: 'push' | 'build' = 'push'): Recording {
-  return the.contextSent(the.login(the.preflight(the.started(new Recording(), mode))));
+function upToBuild(mode: 'push' | 'build' = 'push', builder = the.CLASSIC): Recording {
+  return the.contextSent(the.login(the.preflight(the.started(new Recording(), mode), builder)));
 }
 
 function upToPush(): Recording {
@@ -40,7 +41,7 @@ const success: Scenario = () => {
 };
 
 const cachedNoOp: Scenario = () => {
-  const recording = the.cachedSteps(upToBuild());
+  const recording = the.cachedSteps(upToBuild('push', { ...the.CLASSIC, why: 'Builder=classic' }));
   recording.report(the.step(4, 'COPY . .'), the.stepEnded(4, true));
   recording.report(the.step(5, 'RUN npm run build'), the.stepEnded(5, true));
   the.built(recording).report({ type: 'phase-started', phase: 'push' });
@@ -212,4 +213,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'build-mode': buildOnly,
   burst,
   'daemon-gone': daemonGone,
+  ...BUILDKIT_SCENARIOS,
 };

@@ -18,7 +18,7 @@ function reset(world: World, accessKeyId: string | undefined): void {
     world.clock.offsetMs = 0;
     return;
   }
-  world.records = world.records.filter((record) => record.on === 'foreign' || record.rootKeyId !== accessKeyId);
+  world.records = world.records.filter((record) => !('rootKeyId' in record) || record.rootKeyId !== accessKeyId);
 }
 
 function token(world: World, host: string | undefined, lifetimeSeconds: number) {

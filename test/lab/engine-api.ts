@@ -37,7 +37,7 @@ export interface Stream {
   readonly error: string | undefined;
 }
 
-type Query = Record<string, string>;
+type Query = Record<string, string> | [string, string][];
 
 function target(url: string, certFolder: string | undefined): https.RequestOptions {
   if (url.startsWith('unix://')) return { socketPath: url.slice('unix://'.length) };
@@ -55,13 +55,31 @@ export class EngineApi {
     this.secure = certFolder !== undefined;
   }
 
-  request(
+  async request(
     method: string,
     path: string,
     body?: Buffer,
     headers: http.OutgoingHttpHeaders = {},
     signal?: AbortSignal,
   ): Promise<Answer> {
+    const { bytes, ...answer } = await this.call(method, path, body, headers, signal);
+    return { ...answer, body: bytes.toString() };
+  }
+
+  /** What comes back from a call that must succeed, byte for byte. */
+  async download(path: string): Promise<Buffer> {
+    const { status, bytes } = await this.call('GET', path);
+    if (status !== 200) throw new EngineApiError(status, `GET ${path}: ${bytes.toString().trim()}`);
+    return bytes;
+  }
+
+  private call(
+    method: string,
+    path: string,
+    body?: Buffer,
+    headers: http.OutgoingHttpHeaders = {},
+    signal?: AbortSignal,
+  ): Promise<Omit<Answer, 'body'> & { readonly bytes: Buffer }> {
     return new Promise((resolve, reject) => {
       const options = { ...this.target, method, path, headers, signal, agent: false as const };
       const request = (this.secure ? https : http).request(options, (reply) => {
@@ -69,7 +87,7 @@ export class EngineApi {
         reply.on('data', (chunk: Buffer) => chunks.push(chunk));
         reply.on('error', reject);
         reply.on('end', () =>
-          resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: Buffer.concat(chunks).toString() }),
+          resolve({ status: reply.statusCode ?? 0, headers: reply.headers, bytes: Buffer.concat(chunks) }),
         );
       });
       request.on('error', reject);
@@ -104,7 +122,7 @@ export class EngineApi {
   }
 
   /** `version: '1'` classic, `'2'` BuildKit (a tar body and no session: local bases only). */
-  build(context: Buffer, query: Query): Promise<Stream> {
+  build(context: Buffer, query: Record<string, string>): Promise<Stream> {
     return this.stream('/build', { forcerm: '1', ...query }, context, { 'content-type': 'application/x-tar' });
   }
 

@@ -9,6 +9,7 @@ import type {
   LabRecord,
   LabToken,
   Order,
+  PrivateRecord,
   RegistryFault,
   RegistryRecord,
   RepositoryOptions,
@@ -134,6 +135,13 @@ export class LabScope {
     const all = await this.client.requests();
     const mine = (path: string) => path.includes(`/${this.prefix}/`) || /^\/v2\/?(\?|$)/.test(path);
     return all.filter((record) => record.on === 'foreign').filter((record) => mine(record.path));
+  }
+
+  /** What the private registry got for repositories of this scope's names, and for no repository at all. */
+  async privateRequests(): Promise<PrivateRecord[]> {
+    const all = await this.client.requests();
+    const mine = (path: string) => path.includes(`/${this.prefix}/`) || /^\/v2\/?(\?|$)/.test(path);
+    return all.filter((record) => record.on === 'private').filter((record) => mine(record.path));
   }
 
   expireTokens(): Promise<void> {

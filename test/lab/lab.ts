@@ -10,6 +10,7 @@ import { startAdmin } from './admin';
 import { startForeignRegistry } from './foreign-registry';
 import { labFolderPrefix } from './places';
 import { claim, removeDeadLabs, removeLab } from './reaper';
+import { startPrivateRegistry } from './private-registry';
 import { startRegistryFront } from './registry-front';
 import { RepositoryBook } from './repository-book';
 import { engineKinds, type EngineKind, type EngineState, type LabState, type RegistryState } from './state';
@@ -103,12 +104,18 @@ function plain({ account, region, host, url }: Site): RegistryState {
   return { account, region, host, url };
 }
 
-async function startServers(world: World, started: Started) {
+async function startServers(world: World, started: Started, folder: string) {
   const foreign = await started.add(startForeignRegistry(world));
+  const privateOne = await started.add(startPrivateRegistry(world, folder));
   const aws = await started.add(startEcrEndpoint(world));
   const admin = await started.add(startAdmin(world));
   const url = ({ port }: { port: number }) => `http://127.0.0.1:${port}`;
-  return { foreignHost: `127.0.0.1:${foreign.port}`, awsUrl: url(aws), adminUrl: url(admin) };
+  return {
+    foreignHost: `127.0.0.1:${foreign.port}`,
+    privateHost: privateOne.host,
+    awsUrl: url(aws),
+    adminUrl: url(admin),
+  };
 }
 
 async function startAll(options: LabOptions, started: Started, folder: string): Promise<LabState> {
@@ -117,7 +124,7 @@ async function startAll(options: LabOptions, started: Started, folder: string): 
   const engineStart = startEngineOf(options, started, folder, ecrStart);
   const imageStart = engineStart.then((engine) => baseImage(new EngineApi(engine.unixUrl)));
   const homeStart = startHome(world, started, folder);
-  const serversStart = startServers(world, started);
+  const serversStart = startServers(world, started, folder);
   // A failure is told only when nothing is still starting: what starts late would never be stopped.
   await Promise.allSettled([ecrStart, imageStart, homeStart, serversStart]);
   const ecrSites = (await ecrStart)?.sites ?? [];

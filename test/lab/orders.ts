@@ -129,7 +129,17 @@ export interface ForeignRecord {
   readonly authorization: string | null;
 }
 
-export type LabRecord = AwsRecord | RegistryRecord | ForeignRecord;
+/** A request to the registry that a password opens */
+export interface PrivateRecord {
+  readonly on: 'private';
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | null;
+  readonly accepted: boolean;
+}
+
+export type LabRecord = AwsRecord | RegistryRecord | ForeignRecord | PrivateRecord;
 
 export interface LabImage {
   readonly digest: string;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts what the test lab runs on this machine: Debian's Docker Engine 20.10, docker-registry, busybox, htpasswd, Chromium;
-# with `engines` also an Engine 29 (from published Go modules), with `peers` also docker buildx, the tool we are measured against.
+# with `engines` also an Engine 29 (from published Go modules), with `peers` also what we are compared with and measured
+# against: docker buildx, and a Dockerfile frontend that `# syntax=` can name.
 # Silent and quick when everything is there. Nothing is written into the repository.
 set -euo pipefail
 
@@ -16,7 +17,7 @@ done
 
 # command -> Debian package that has it
 needs="dockerd:docker.io containerd:containerd runc:runc docker-registry:docker-registry busybox:busybox-static
-  htpasswd:apache2-utils ip:iproute2 iptables:iptables openssl:openssl chromium:chromium unshare:util-linux setpriv:util-linux"
+  htpasswd:apache2-utils ip:iproute2 iptables:iptables openssl:openssl chromium:chromium unshare:util-linux setpriv:util-linux ssh-add:openssh-client"
 
 missing_packages() {
   local need
@@ -75,6 +76,22 @@ build_engine29() {
   go_install "$folder" runc -tags seccomp github.com/opencontainers/runc@v1.5.2
 }
 
+# buildkit's go.mod has `exclude` lines, with which go install PACKAGE@VERSION refuses to work: so by a module of our own.
+build_frontend() {
+  local folder=$cache/peers name=dockerfile-frontend module=github.com/moby/buildkit
+  [ ! -x "$folder/$name" ] || return 0
+  need_go "$name"
+  echo "test/lab/setup.sh: building $name with Go (once)" >&2
+  mkdir -p "$folder"
+  local scratch; scratch=$(mktemp -d "$folder/.build-XXXXXX")
+  if ! (cd "$scratch" && export CGO_ENABLED=0 && go mod init frontend && go get "$module/frontend/dockerfile/cmd/$name@v0.34.2" &&
+    go build -trimpath -ldflags '-s -w' -o "$name" "$module/frontend/dockerfile/cmd/$name") >"$scratch/log" 2>&1; then
+    tail -n 20 "$scratch/log" >&2; rm -rf "$scratch"
+    stop_with "building $name failed (above)"
+  fi
+  mv "$scratch/$name" "$folder/$name"; rm -rf "$scratch"
+}
+
 packages=$(missing_packages | sort -u | tr '\n' ' ')
 [ -z "$packages" ] || install_packages "${packages% }"
 if $want_engines || $want_peers; then
@@ -82,5 +99,8 @@ if $want_engines || $want_peers; then
   # Two set-ups at once would build the same 4 GB of Go caches twice.
   exec 9>"$cache/.lock"; flock 9
   if $want_engines; then build_engine29; fi
-  if $want_peers; then go_install "$cache/peers" buildx github.com/docker/buildx/cmd/buildx@v0.38.2; fi
+  if $want_peers; then
+    go_install "$cache/peers" buildx github.com/docker/buildx/cmd/buildx@v0.38.2
+    build_frontend
+  fi
 fi

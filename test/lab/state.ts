@@ -41,6 +41,8 @@ export interface LabState {
   readonly ecrRegistries: readonly RegistryState[];
   /** A registry of somebody else: records who sends it credentials, serves nothing */
   readonly foreignHost: string;
+  /** A registry of somebody else, with images for `privateUser` (private-registry.ts); records all credentials */
+  readonly privateHost: string;
   /** AWS endpoint (ECR and STS), for AWS_ENDPOINT_URL */
   readonly awsUrl: string;
   readonly adminUrl: string;

@@ -1,7 +1,15 @@
 import type { RegistryUpstream } from './debian-registry';
 import { FaultBook } from './fault-book';
 import { Identities } from './identities';
-import type { AwsFault, AwsRecord, ForeignRecord, LabRecord, RegistryFault, RegistryRecord } from './orders';
+import type {
+  AwsFault,
+  AwsRecord,
+  ForeignRecord,
+  LabRecord,
+  PrivateRecord,
+  RegistryFault,
+  RegistryRecord,
+} from './orders';
 import type { RepositoryBook } from './repository-book';
 import type { RegistryState } from './state';
 import { TokenBook, type Token, type Verdict } from './token-book';
@@ -38,7 +46,7 @@ export class World {
     this.identities = new Identities(homeAccount);
   }
 
-  record<R extends AwsRecord | RegistryRecord | ForeignRecord>(record: R): Writable<R> {
+  record<R extends AwsRecord | RegistryRecord | ForeignRecord | PrivateRecord>(record: R): Writable<R> {
     this.records.push(record);
     return record;
   }

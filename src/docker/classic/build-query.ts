@@ -1,4 +1,5 @@
 import type { BuildRequest } from '../../pipeline/ports';
+import { cacheRefs, engineUlimits } from '../build-parameters';
 
 /** Parameters of POST /build. Without `version` it is the classic builder on every engine. */
 export function buildQuery(request: BuildRequest, dockerfile: string): Record<string, string | readonly string[]> {
@@ -16,5 +17,8 @@ export function buildQuery(request: BuildRequest, dockerfile: string): Record<st
     ...(plan.networkMode !== undefined && { networkmode: plan.networkMode }),
     ...(plan.noCache === 'all' && { nocache: '1' }),
     ...(plan.pull && { pull: '1' }),
+    ...(plan.shmSizeBytes !== undefined && { shmsize: String(plan.shmSizeBytes) }),
+    ...(plan.ulimits.length > 0 && { ulimits: engineUlimits(plan) }),
+    ...(plan.cacheFrom.length > 0 && { cachefrom: cacheRefs(plan) }),
   };
 }

@@ -11,7 +11,15 @@ interface OpenStep {
 }
 
 /** An error event of the stream: the daemon's words, not understood yet. */
-export class BuildFailure extends Error {}
+export class BuildFailure extends Error {
+  constructor(
+    message: string,
+    /** Number of the step that failed; undefined: none had begun. */
+    readonly step?: number,
+  ) {
+    super(message);
+  }
+}
 
 // What the builder says, one message each, on 20.10 to 29 (Podman: STEP). A command's output comes in messages of its
 // own between "Running in" and "Removing" or "Removed", and may contain any of these.
@@ -45,8 +53,9 @@ export class BuildStream {
     // masked chunk by chunk.
     if (message.stream === undefined && message.progress?.current === undefined) this.#raw(message.line);
     if (message.error !== undefined) {
+      const step = this.#step?.index;
       this.#endStep(true);
-      throw new BuildFailure(message.error);
+      throw new BuildFailure(message.error, step);
     }
     if (message.aux !== undefined && 'ID' in message.aux) this.#imageId = parseImageId(message.aux['ID']);
     if (message.status !== undefined) this.#pull.take(message);

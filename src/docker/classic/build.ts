@@ -1,4 +1,6 @@
 import { packContext } from '../../context/pack';
+import type { ProducerRun } from '../../context/producer-run';
+import type { TarJob } from '../../context/tar-job';
 import { StepError } from '../../domain/errors';
 import type { ImageId } from '../../domain/image-ref';
 import type { BuildRequest, Mask, RegistryLogin, Report } from '../../pipeline/ports';
@@ -13,20 +15,28 @@ import { readText, refusalOf, send, type Refusal } from '../request';
 import { BuildFailure, BuildStream } from './build-stream';
 import { buildQuery } from './build-query';
 import { refuseBuildKitOnly } from './buildkit-only';
+import { excerptOfFailure } from './failing-lines';
 import { startUpload, type Upload } from './upload';
+
+export interface ClassicTools {
+  readonly mask: Mask;
+  /** Where the context is packed. */
+  readonly run: (job: TarJob) => ProducerRun;
+}
 
 /** Builds with the classic builder, under the run's own ref, and moves the task's cache ref to the new image. */
 export async function buildClassic(
   endpoint: Endpoint,
   request: BuildRequest,
-  mask: Mask,
+  { mask, run: pack }: ClassicTools,
   report: Report,
   signal: AbortSignal,
 ): Promise<ImageId> {
   const { plan, source, jobFolder, outputs } = request;
+  const { context, dockerfile } = plan;
   refuseBuildKitOnly(source.dockerfile, plan.dockerfile);
   const headers = configHeader(loginsFor(source.bases, request), mask);
-  const packed = await packContext({ jobFolder, context: plan.context, dockerfile: plan.dockerfile, outputs, signal });
+  const packed = await packContext({ jobFolder, context, dockerfile, outputs, signal, run: pack });
   const upload = startUpload(packed, !endpoint.onThisHost, report);
   try {
     const query = buildQuery(request, packed.dockerfileInTar);
@@ -65,7 +75,11 @@ async function run(
     }
     await readMessages(endpoint, response, signal, 'build', (message) => stream.take(message));
   } catch (error) {
-    if (error instanceof BuildFailure) throw buildError(error.message, names);
+    if (error instanceof BuildFailure) {
+      const excerpt = excerptOfFailure(error, request.source.dockerfile, dockerfile);
+      if (excerpt !== undefined) report(excerpt);
+      throw buildError(error.message, names);
+    }
     signal.throwIfAborted();
     throw upload.failure() ?? error;
   }

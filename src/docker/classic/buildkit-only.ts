@@ -1,23 +1,28 @@
 import { instructionsOf, type Instruction } from '../../context/dockerfile-lines';
 import { StepError } from '../../domain/errors';
 
-// Measured on 29.8.1, both stores: its classic builder takes these and does nothing about them. 20.10 refuses them.
-// The other BuildKit options (--mount, --chmod, --network, --security, --device) are refused by every engine.
-const SILENTLY_IGNORED = /^--(checksum|exclude|parents|keep-git-dir|unpack)\b/;
+// Measured on 29.8.1, both stores: its classic builder takes the first five of ADD and COPY and does nothing about them;
+// 20.10 refuses them. All others are refused by every engine, after the whole context has travelled.
+const OPTIONS: Readonly<Record<string, RegExp>> = {
+  ADD: /^--(checksum|exclude|parents|keep-git-dir|unpack|chmod)\b/,
+  COPY: /^--(checksum|exclude|parents|keep-git-dir|unpack|chmod)\b/,
+  RUN: /^--(mount|network|security|device)\b/,
+};
 
-/** Refuses what a newer daemon's classic builder would leave out without a word: the image would be another one. */
+/** Refuses what needs BuildKit: here, before anything travels, and not on some daemons only. */
 export function refuseBuildKitOnly(dockerfile: string, path: string): void {
   for (const instruction of instructionsOf(dockerfile).instructions) {
-    const found = ignoredOption(instruction) ?? heredocOf(instruction);
+    const found = optionOf(instruction) ?? heredocOf(instruction);
     if (found !== undefined) throw refusal(instruction, found, path);
   }
 }
 
-function ignoredOption({ name, rest }: Instruction): string | undefined {
-  if (name !== 'COPY' && name !== 'ADD') return undefined;
+function optionOf({ name, rest }: Instruction): string | undefined {
+  const options = OPTIONS[name];
+  if (options === undefined) return undefined;
   for (const word of rest.split(/\s+/)) {
     if (!word.startsWith('--')) return undefined;
-    const option = SILENTLY_IGNORED.exec(word)?.[1];
+    const option = options.exec(word)?.[1];
     if (option !== undefined) return `--${option}`;
   }
   return undefined;
@@ -33,6 +38,8 @@ function refusal({ name, line }: Instruction, what: string, path: string): StepE
     'none',
     'build',
     `${path} line ${line}: ${name} with ${what} needs BuildKit, and this is the classic builder`,
-    { hint: 'Write the instruction without it: some daemons would leave it out without a word' },
+    {
+      hint: 'Set Builder=auto and name a daemon that has BuildKit, or write the instruction without it (some daemons would leave it out without a word)',
+    },
   );
 }

@@ -27,11 +27,11 @@ export function startUpload(packed: PackedContext, compress: boolean, report: Re
       done(null, chunk);
     },
     flush(done) {
-      const { files, bytes } = packed.totals();
-      const sent = { files, bytes, sentFiles: files, sentBytes: bytes };
-      report({ type: 'context-sent', report: { ...sent, largest: [], baggage: [] } });
-      for (const text of packed.notes) report({ type: 'note', text });
-      done();
+      void packed.facts().then((facts) => {
+        if (facts) report({ type: 'context-sent', report: facts.report });
+        for (const text of facts?.notes ?? []) report({ type: 'note', text });
+        done();
+      });
     },
   });
   let failure: Error | undefined;

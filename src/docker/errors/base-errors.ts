@@ -10,7 +10,7 @@ const denied: Row = (base) => ({
   code: 'BASE_IMAGE_DENIED',
   blame: 'environment',
   message: `The registry does not let the daemon have ${base}`,
-  hint: 'Check the name in FROM, and that the registry lets this identity pull it (a missing image is often reported so)',
+  hint: 'Check the name in FROM; let this identity pull it, or name another login for that registry in RegistryLogins (a missing image is often reported so)',
 });
 
 const missing: Row = (base) => ({
@@ -70,12 +70,26 @@ export function baseError(fault: RegistryFault, text: string, where: Where): Ste
 
 function baseIn(text: string): string {
   const named =
-    /failed to resolve reference "([^"]+)"/.exec(text) ??
-    /manifest for (\S+) not found/.exec(text) ??
-    /pull access denied for ([^,\s]+)/.exec(text) ??
-    /image with reference (\S+) was found/.exec(text) ??
-    /^invalid from flag value (\S+): /.exec(text);
-  return named?.[1] === undefined ? 'the base image' : `the base image ${named[1]}`;
+    /failed to resolve reference "([^"]+)"/.exec(text)?.[1] ??
+    /manifest for (\S+) not found/.exec(text)?.[1] ??
+    /pull access denied for ([^,\s]+)/.exec(text)?.[1] ??
+    /image with reference (\S+) was found/.exec(text)?.[1] ??
+    /^invalid from flag value (\S+): /.exec(text)?.[1] ??
+    /failed to resolve source metadata for (\S+): /.exec(text)?.[1] ??
+    /(?:^|: )(\S+[:@]\S+): not found$/.exec(text)?.[1] ??
+    refIn(text);
+  if (named === undefined) return 'the base image';
+  return FRONTEND.test(named) ? `${named} of the # syntax= line` : `the base image ${named}`;
+}
+
+/** An image that BuildKit itself runs to read the Dockerfile. */
+const FRONTEND = /(^|\/)docker\/dockerfile([:@]|$)/;
+
+/** `…/v2/team/app/manifests/1` of 20.10's BuildKit, which names nothing else. */
+function refIn(text: string): string | undefined {
+  const [, host, path, tag] = /https?:\/\/([^/"\s]+)\/v2\/([^"\s]+)\/manifests\/([^"\s]+)"/.exec(text) ?? [];
+  if (host === undefined || path === undefined || tag === undefined) return undefined;
+  return `${host.replace('registry-1.docker.io', 'docker.io')}/${path}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
 }
 
 function hostIn(text: string): string {

@@ -1,11 +1,12 @@
-import { StepError } from '../../domain/errors';
+import { StepError, type Hop } from '../../domain/errors';
 import { baseError } from './base-errors';
 import { buildRows, type BuildNames, type BuildRow } from './build-rows';
+import { buildKitRows } from './buildkit-rows';
 import { faultOf } from './registry-words';
 
 /** Why a build came to nothing: the Dockerfile, the fields, a base image's registry, or the daemon's machine. */
 export function buildError(text: string, names: BuildNames): StepError {
-  for (const row of buildRows) {
+  for (const row of names.builder === 'buildkit' ? [...buildKitRows, ...buildRows] : buildRows) {
     const match = row.when.exec(text);
     if (match === null) continue;
     const hint = row.hint?.(match, names);
@@ -20,6 +21,6 @@ export function buildError(text: string, names: BuildNames): StepError {
 }
 
 /** A full disk lies beyond the line to the daemon; what is wrong in the Dockerfile lies on no line at all. */
-function hopOf(row: BuildRow): 'agent-daemon' | 'none' {
-  return row.blame === 'environment' ? 'agent-daemon' : 'none';
+function hopOf({ hop, blame }: BuildRow): Hop {
+  return hop ?? (blame === 'environment' ? 'agent-daemon' : 'none');
 }

@@ -1,4 +1,5 @@
-import type { Blame, ErrorCode } from '../../domain/errors';
+import type { Blame, ErrorCode, Hop } from '../../domain/errors';
+import type { BuilderName } from '../../domain/events';
 import type { Where } from '../where';
 
 /** What a message about a failed build can name, besides the daemon's own text. */
@@ -9,12 +10,16 @@ export interface BuildNames {
   readonly target: string | undefined;
   readonly platform: string | undefined;
   readonly networkMode: string | undefined;
+  /** undefined: the classic builder. */
+  readonly builder?: BuilderName;
 }
 
 export interface BuildRow {
   readonly when: RegExp;
   readonly code: ErrorCode;
   readonly blame: Blame;
+  /** undefined: agent → daemon for the environment, none for all else. */
+  readonly hop?: Hop;
   message(match: RegExpExecArray, names: BuildNames): string;
   hint?(match: RegExpExecArray, names: BuildNames): string | undefined;
 }
@@ -86,10 +91,12 @@ export const buildRows: readonly BuildRow[] = [
     code: 'DOCKERFILE_INVALID',
     blame: 'build',
     message: ([, line = '', why = ''], { dockerfile }) => `${dockerfile} line ${line}: ${why}`,
-    hint: ([, , why = '']) =>
-      /unknown (instruction|flag)/i.test(why)
-        ? 'Correct the instruction; here-documents and newer flags need BuildKit, and this is the classic builder'
-        : undefined,
+    hint: ([, , why = ''], { builder }) => {
+      if (!/unknown (instruction|flag)/i.test(why)) return undefined;
+      return builder === 'buildkit'
+        ? 'Correct the instruction'
+        : 'Correct the instruction; here-documents and newer flags need BuildKit, and this is the classic builder';
+    },
   },
   {
     when: /file with no instructions|Dockerfile \(.*\) cannot be empty|the Dockerfile cannot be empty/,
@@ -158,12 +165,14 @@ export const buildRows: readonly BuildRow[] = [
   },
 ];
 
-function shorten(command: string): string {
+/** In one line, and short enough for it. */
+export function shorten(command: string): string {
   const line = command.replace(/\s+/g, ' ').trim();
   return line.length > MAX_COMMAND ? `${line.slice(0, MAX_COMMAND)}…` : line;
 }
 
-function meaningOf(exit: string | undefined): string | undefined {
+/** What a shell or the kernel says with an exit code. */
+export function meaningOf(exit: string | undefined): string | undefined {
   if (exit === '137') return "137: killed, by the memory limit of the daemon's machine or by the daemon's own end";
   if (exit === '127') return '127: the shell found no such command in the image';
   if (exit === '126') return '126: the command is there and cannot be executed';

@@ -63,7 +63,7 @@ export const registryWords: readonly RegistryWords[] = [
   { when: /no basic auth credentials/, fault: 'no-credentials' },
   { when: /request to \S+: 40[13] /, fault: 'unclear' },
   {
-    when: /unauthorized: |failed with status: 401|incorrect username or password|authentication required/,
+    when: /unauthorized: |failed with status: 401|failed with status code \[[^\]]*\]: 40[13]|incorrect username or password|authentication required/,
     fault: 'unauthorized',
   },
   { when: /(^|\s)denied: |(pull|push) access denied|failed with status: 403|requested access/, fault: 'denied' },

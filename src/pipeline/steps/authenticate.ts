@@ -1,4 +1,5 @@
 import { StepError } from '../../domain/errors';
+import { ahead } from '../ahead';
 import { REGISTRY_BLIP, reasonOf, retry } from '../retry';
 import type { Clock, Docker, Ecr, RegistryLogin, Report } from '../ports';
 
@@ -30,14 +31,7 @@ export class TokenKeeper {
 
   /** Asks for the first token ahead of its time; whether that worked is told when the token is wanted. */
   prepare(signal: AbortSignal): void {
-    const early = this.ecr.authorize(signal);
-    early.catch(() => undefined);
-    this.#early = early;
-  }
-
-  /** What was issued last, for answers that can't wait. */
-  get held(): RegistryLogin | undefined {
-    return this.#login;
+    this.#early = ahead(this.ecr.authorize(signal));
   }
 
   async refresh(signal: AbortSignal): Promise<RegistryLogin> {

@@ -1,7 +1,7 @@
 import { StepError } from '../../domain/errors';
 import { parseDigest, type ImageId } from '../../domain/image-ref';
 import type { Base, LocalImage } from '../../domain/daemon-info';
-import type { Builder, BuildRequest, Docker, Report } from '../ports';
+import type { BaseReference, Builder, BuildRequest, Docker, Report } from '../ports';
 
 export interface BuiltImage {
   readonly imageId: ImageId;
@@ -10,25 +10,28 @@ export interface BuiltImage {
   readonly bases: readonly Base[];
 }
 
-/** Builds under the run's own ref and says what came out. */
+/** Builds under the run's own ref and says what came out; `beside` may begin something as soon as the image is there. */
 export async function build(
   request: BuildRequest,
   builder: Builder,
   docker: Docker,
   report: Report,
   signal: AbortSignal,
+  beside: () => void,
 ): Promise<BuiltImage> {
   const imageId = await builder.build(request, report, signal);
-  const image = await docker.inspect(imageId, signal);
+  beside();
+  const [image, ...bases] = await Promise.all([
+    docker.inspect(imageId, signal),
+    ...request.source.bases.map((base) => resolveBase(base, docker, signal)),
+  ]);
   if (image === undefined) throw vanished(imageId);
-  const bases: Base[] = [];
-  for (const { ref } of request.source.bases) bases.push(await resolveBase(ref, docker, signal));
   const platform = `${image.os}/${image.arch}${image.variant ? `/${image.variant}` : ''}`;
   report({ type: 'image-built', imageId, sizeBytes: image.sizeBytes, platform, bases });
   return { imageId, sizeBytes: image.sizeBytes, platform, bases };
 }
 
-async function resolveBase(ref: string, docker: Docker, signal: AbortSignal): Promise<Base> {
+async function resolveBase({ ref }: BaseReference, docker: Docker, signal: AbortSignal): Promise<Base> {
   const image = await docker.inspect(ref, signal);
   return { ref, digest: image === undefined ? undefined : digestOf(ref, image), imageId: image?.id };
 }

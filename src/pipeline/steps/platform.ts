@@ -1,25 +1,25 @@
 import { StepError } from '../../domain/errors';
 import type { DaemonInfo, LocalImage } from '../../domain/daemon-info';
 import type { Plan } from '../../domain/plan';
-import type { Docker, Report, SourceFacts } from '../ports';
+import type { BaseReference, Docker, Report, SourceFacts } from '../ports';
+
+/** What the daemon has of the base images before the build. */
+export type LocalBases = ReadonlyMap<BaseReference, LocalImage | undefined>;
+
+export async function findBases(source: SourceFacts, docker: Docker, signal: AbortSignal): Promise<LocalBases> {
+  const found = source.bases.map(async (base) => [base, await docker.inspect(base.ref, signal)] as const);
+  return new Map(await Promise.all(found));
+}
 
 /**
  * Holds the platform asked for against the bases that the daemon has. Engines build the wrong architecture without a
  * word when a local base is of another one (measured: the classic builder on 20.10, BuildKit on 29's containerd store).
  */
-export async function checkPlatform(
-  plan: Plan,
-  info: DaemonInfo,
-  source: SourceFacts,
-  docker: Docker,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
+export function checkPlatform(plan: Plan, info: DaemonInfo, bases: LocalBases, report: Report): void {
   const daemon = `${info.os}/${info.arch}`;
   const wanted = plan.build.platform;
   if (wanted !== undefined) report({ type: 'platform-described', wanted, daemon });
-  for (const base of source.bases) {
-    const local = await docker.inspect(base.ref, signal);
+  for (const [base, local] of bases) {
     const platform = local === undefined ? undefined : platformOf(local);
     report({ type: 'base-described', ref: base.ref, platform, local: local !== undefined });
     if (platform === undefined || plan.build.pull || base.platform !== undefined) continue;

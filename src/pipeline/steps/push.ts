@@ -1,5 +1,6 @@
 import { StepError } from '../../domain/errors';
 import { refName, repositoryName, type Digest, type ImageId, type TaggedRef } from '../../domain/image-ref';
+import { ahead } from '../ahead';
 import type { Ledger } from '../ledger';
 import type { Clock, Docker, Report } from '../ports';
 import { REGISTRY_BLIP, reasonOf, retry } from '../retry';
@@ -13,69 +14,98 @@ export interface PushTools {
   readonly ledger: Ledger;
 }
 
+/** What the registry has under each pushed tag, asked as soon as it is there. */
+export type Looks = ReadonlyMap<TaggedRef, Promise<Digest | undefined>>;
+
 /** Another build may move our local tag between our tag and our push; more than this often is no accident. */
 const STOLEN_TAG_ATTEMPTS = 3;
 
-/** Tags by image id directly before the push, pushes, and proves that what went out is this image. */
-export async function pushTag(
-  target: TaggedRef,
-  imageId: ImageId,
-  tools: PushTools,
-  signal: AbortSignal,
-): Promise<Digest> {
-  for (let attempt = 1; ; attempt++) {
-    const digest = await pushOnce(target, imageId, tools, signal);
-    if (await isOurs(digest, target, imageId, tools.docker, signal)) {
-      tools.ledger.addPushed(target, digest);
-      const previous = tools.ledger.previous.get(target.tag);
-      tools.report({ type: 'tag-pushed', ref: target, digest, previous });
-      return digest;
-    }
-    if (attempt >= STOLEN_TAG_ATTEMPTS) throw foreign(target, digest);
-    tools.report({
-      type: 'note',
-      text: `another build on this daemon took over ${refName(target)} while it was pushed (${digest}); pushing ours again`,
-    });
-  }
-}
+/** Pushes the tags of one image, one after another. */
+export class Pusher {
+  readonly looks = new Map<TaggedRef, Promise<Digest | undefined>>();
+  readonly #claims = new Map<string, Promise<void>>();
+  readonly #proven = new Set<Digest>();
 
-async function pushOnce(target: TaggedRef, imageId: ImageId, tools: PushTools, signal: AbortSignal): Promise<Digest> {
-  const { docker, tokens, clock, report, ledger } = tools;
-  let refreshed = false;
-  const attempt = async (): Promise<Digest> => {
-    ledger.claim(refName(target), (await docker.inspect(refName(target), signal)) !== undefined);
-    await docker.tag(imageId, refName(target), signal);
-    const login = await tokens.current(signal);
+  constructor(private readonly tools: PushTools) {}
+
+  /**
+   * Asks whose the tag is on the daemon, a moment before it is taken. Not for more than the next tag: what comes up while
+   * another is pushed, for minutes perhaps, would be taken for ours.
+   */
+  claimAhead(target: TaggedRef, signal: AbortSignal): void {
+    this.#claims.set(refName(target), ahead(this.#claim(target, signal)));
+  }
+
+  /** Tags by image id directly before the push, pushes, and proves that what went out is this image. */
+  async push(target: TaggedRef, imageId: ImageId, signal: AbortSignal): Promise<Digest> {
+    const { docker, ledger, report } = this.tools;
+    for (let attempt = 1; ; attempt++) {
+      const digest = await this.#pushOnce(target, imageId, signal);
+      const login = await this.tools.tokens.current(signal);
+      const look = ahead(docker.remoteDigest(target, login, signal)); // beside the proof
+      if (await this.#isOurs(digest, target, imageId, signal)) {
+        this.looks.set(target, look);
+        ledger.addPushed(target, digest);
+        report({ type: 'tag-pushed', ref: target, digest, previous: ledger.previous.get(target.tag) });
+        return digest;
+      }
+      if (attempt >= STOLEN_TAG_ATTEMPTS) throw foreign(target, digest);
+      report({
+        type: 'note',
+        text: `another build on this daemon took over ${refName(target)} while it was pushed (${digest}); pushing ours again`,
+      });
+    }
+  }
+
+  async #pushOnce(target: TaggedRef, imageId: ImageId, signal: AbortSignal): Promise<Digest> {
+    const { docker, tokens, clock, report } = this.tools;
+    let refreshed = false;
+    const attempt = async (): Promise<Digest> => {
+      await this.#claimed(target, signal);
+      await docker.tag(imageId, refName(target), signal);
+      const login = await tokens.current(signal);
+      try {
+        return await docker.push(target, login, report, signal);
+      } catch (error) {
+        if (refreshed || !isRejectedToken(error)) throw error;
+        refreshed = true; // once: a fresh token that is refused as well is refused for another reason
+        await tokens.refresh(signal);
+        return attempt();
+      }
+    };
     try {
-      return await docker.push(target, login, report, signal);
+      return await retry(attempt, REGISTRY_BLIP, clock, signal, ({ error, ...rest }) =>
+        report({ type: 'retrying', what: `push of ${target.tag}`, ...rest, reason: reasonOf(error) }),
+      );
     } catch (error) {
-      if (refreshed || !isRejectedToken(error)) throw error;
-      refreshed = true; // once: a fresh token that is refused as well is refused for another reason
-      await tokens.refresh(signal);
-      return attempt();
+      if (!signal.aborted) report({ type: 'tag-refused', ref: target });
+      throw error;
     }
-  };
-  try {
-    return await retry(attempt, REGISTRY_BLIP, clock, signal, ({ error, ...rest }) =>
-      report({ type: 'retrying', what: `push of ${target.tag}`, ...rest, reason: reasonOf(error) }),
-    );
-  } catch (error) {
-    if (!signal.aborted) report({ type: 'tag-refused', ref: target });
-    throw error;
   }
-}
 
-/** Right on every engine and store: the id is the digest, or the daemon knows the image by it. */
-async function isOurs(
-  digest: Digest,
-  target: TaggedRef,
-  imageId: ImageId,
-  docker: Docker,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if ((digest as string) === imageId) return true;
-  const image = await docker.inspect(imageId, signal);
-  return image?.repoDigests.includes(`${repositoryName(target.repository)}@${digest}`) ?? false;
+  /** The answer that was asked for ahead counts once: whoever tries again looks again. */
+  async #claimed(target: TaggedRef, signal: AbortSignal): Promise<void> {
+    const early = this.#claims.get(refName(target));
+    this.#claims.delete(refName(target));
+    await (early ?? this.#claim(target, signal));
+  }
+
+  async #claim(target: TaggedRef, signal: AbortSignal): Promise<void> {
+    const ref = refName(target);
+    this.tools.ledger.claim(ref, (await this.tools.docker.inspect(ref, signal)) !== undefined);
+  }
+
+  /**
+   * Right on every engine and store: the id is the digest, or the daemon knows the image by it. That holds for every tag of
+   * the repository once it is known.
+   */
+  async #isOurs(digest: Digest, target: TaggedRef, imageId: ImageId, signal: AbortSignal): Promise<boolean> {
+    if ((digest as string) === imageId || this.#proven.has(digest)) return true;
+    const image = await this.tools.docker.inspect(imageId, signal);
+    const ours = image?.repoDigests.includes(`${repositoryName(target.repository)}@${digest}`) ?? false;
+    if (ours) this.#proven.add(digest);
+    return ours;
+  }
 }
 
 function foreign(target: TaggedRef, digest: Digest): StepError {

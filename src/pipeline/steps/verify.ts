@@ -1,18 +1,18 @@
 import { StepError } from '../../domain/errors';
 import { refName, type Digest } from '../../domain/image-ref';
 import type { PushedTag } from '../../domain/outcome';
-import type { Docker, RegistryLogin, Report } from '../ports';
+import type { Report } from '../ports';
+import type { Looks } from './push';
 
-/** Asks the registry, through the daemon, what each tag names now. */
+/** Holds what the registry names by each tag, as the daemon sees it, against what was pushed. */
 export async function verify(
   pushed: readonly PushedTag[],
-  login: RegistryLogin,
-  docker: Docker,
+  looks: Looks,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
   for (const { ref, digest } of pushed) {
-    const found = await ask(() => docker.remoteDigest(ref, login, signal), signal);
+    const found = await answerOf(looks.get(ref), signal);
     if (found === 'unknown') {
       report({ type: 'digest-verified', ref, digest, by: 'daemon' });
     } else if (found === digest) {
@@ -24,12 +24,12 @@ export async function verify(
 }
 
 /** The push itself is proven already; a registry that won't be read (no pull permission) takes nothing from that. */
-async function ask(
-  look: () => Promise<Digest | undefined>,
+async function answerOf(
+  look: Promise<Digest | undefined> | undefined,
   signal: AbortSignal,
 ): Promise<Digest | undefined | 'unknown'> {
   try {
-    return await look();
+    return look === undefined ? 'unknown' : await look;
   } catch (error) {
     if (signal.aborted || !(error instanceof StepError)) throw error;
     return 'unknown';

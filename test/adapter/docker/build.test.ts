@@ -297,8 +297,11 @@ describe('upload', () => {
   const packed = (bytes: Buffer): Parameters<typeof startUpload>[0] => ({
     stream: Readable.from([bytes], { objectMode: false }),
     dockerfileInTar: 'Dockerfile',
-    totals: () => ({ files: 3, bytes: bytes.length }),
-    notes: ['skipped a socket'],
+    facts: () =>
+      Promise.resolve({
+        report: { files: 3, bytes: 9, sentFiles: 3, sentBytes: 9, largest: [], baggage: [] },
+        notes: ['skipped a socket'],
+      }),
   });
 
   async function read(stream: Readable): Promise<Buffer> {

@@ -1,5 +1,7 @@
 import type { DaemonTarget, Plan, TlsPlan } from '../../../src/domain/plan';
 import { openDocker } from '../../../src/docker/docker-adapter';
+import { plan } from '../../unit/pipeline/fake-ports';
+import { runHere } from './context-jobs';
 import { Secret } from '../../../src/domain/secret';
 import { parseTag, type TaggedRef } from '../../../src/domain/image-ref';
 import type { Docker, RegistryLogin } from '../../../src/pipeline/ports';
@@ -15,12 +17,12 @@ export function tcpTarget(port: number, tls?: TlsPlan, host = '127.0.0.1'): Daem
   return { kind: 'tcp', host, port, tls, display: { value: `tcp://${host}:${port}`, origin } };
 }
 
-export function planFor(daemon: DaemonTarget, jobFolder = '/'): Pick<Plan, 'daemon' | 'files'> {
-  return { daemon, files: { jobFolder, resultFile: 'ecr-image.json', outputs: [] } };
+export function planFor(daemon: DaemonTarget, jobFolder = '/'): Pick<Plan, 'daemon' | 'files' | 'run'> {
+  return { daemon, run: plan().run, files: { jobFolder, resultFile: 'ecr-image.json', outputs: [] } };
 }
 
 export const openTarget = (daemon: DaemonTarget, jobFolder?: string): Promise<Docker> =>
-  openDocker(planFor(daemon, jobFolder), { register: () => undefined });
+  openDocker(planFor(daemon, jobFolder), { register: () => undefined }, runHere);
 
 export const open = (fake: FakeDaemon): Promise<Docker> => openTarget(unixTarget(fake.socketPath));
 

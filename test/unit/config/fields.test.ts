@@ -6,7 +6,23 @@ describe('the table of fields', () => {
     const keys = GROUPS.map(({ id }) => [id, FIELDS.filter((field) => field.group === id).map((field) => field.key)]);
     expect(keys).toEqual([
       ['main', ['Repository', 'Tags', 'Context', 'Dockerfile', 'BuildArgs', 'DockerHost']],
-      ['build', ['Target', 'Platform', 'NoCache', 'Pull', 'Labels', 'OciLabels', 'NetworkMode', 'ExtraHosts']],
+      [
+        'build',
+        [
+          'Target',
+          'Platform',
+          'NoCache',
+          'Pull',
+          'Labels',
+          'OciLabels',
+          'NetworkMode',
+          'ExtraHosts',
+          'ShmSize',
+          'Ulimits',
+        ],
+      ],
+      ['buildkit', ['Builder', 'Provenance', 'Secrets', 'Ssh', 'BuildContexts']],
+      ['registries', ['RegistryLogins', 'CacheFrom', 'CacheTo']],
       ['daemon', ['TlsVerify', 'CertPath']],
       ['aws', ['Region', 'RegistryId']],
       ['run', ['Mode', 'Cleanup', 'TimeoutMinutes', 'ResultFile']],
@@ -38,6 +54,7 @@ describe('the table of fields', () => {
       NoCache: 'false',
       Pull: 'false',
       OciLabels: 'true',
+      Builder: 'auto',
       Mode: 'push',
       Cleanup: 'own',
       ResultFile: 'ecr-image.json',

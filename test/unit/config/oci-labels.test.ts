@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { makePlan } from '../../../src/config/plan';
 import { planOf, surroundings, type Given } from './given';
 
@@ -96,6 +97,10 @@ describe('the hash of the fields', () => {
       { Platform: 'linux/amd64' },
       { NetworkMode: 'none' },
       { ExtraHosts: 'a:10.0.0.1' },
+      { Secrets: 'id=a,src=a' },
+      { Secrets: 'id=a,src=b' },
+      { BuildContexts: 'a=.' },
+      { Provenance: 'true' },
     ];
     const hashes = [hash({}), ...changes.map((fields) => hash({ fields }))];
     expect(new Set(hashes).size).toBe(changes.length + 1);
@@ -109,10 +114,26 @@ describe('the hash of the fields', () => {
       Mode: 'build',
       NoCache: 'true',
       Pull: 'true',
+      Builder: 'buildkit',
+      Ssh: 'a=/run/agent.sock',
+      ShmSize: '1g',
+      Ulimits: 'core=0',
+      RegistryLogins: '210987654321.dkr.ecr.us-east-1.amazonaws.com',
+      CacheFrom: 'a.io/x',
+      CacheTo: 'type=inline',
       BuildArgs: 'A=1\r\nB=2\n',
       Target: ' x ',
     };
     expect(hash({ fields: same })).toBe(hash({ fields }));
+  });
+
+  test('knows the image of a version that had fewer fields: a blank one is not in it', () => {
+    const typed = [
+      ['Context', 'app'],
+      ['BuildArgs', 'A=1'],
+    ];
+    const before = createHash('sha256').update(JSON.stringify(typed)).digest('hex');
+    expect(hash({ fields: Object.fromEntries(typed) as Record<string, string> })).toBe(before);
   });
 
   test('is over what is typed, so that no secret is in it', () => {

@@ -28,6 +28,7 @@ describe('a plan', () => {
       run: {
         pipeline: 'cart',
         counter: '42',
+        server: '',
         label: '1.42',
         stage: 'image',
         stageCounter: '1',
@@ -77,13 +78,30 @@ describe('a plan', () => {
         OciLabels: 'false',
         NetworkMode: 'host',
         ExtraHosts: 'a=10.0.0.7\nb:[fd00::7]',
+        ShmSize: '64m',
+        Ulimits: 'nofile=1024:2048',
+        Builder: 'buildkit',
+        Provenance: 'mode=max',
+        Secrets: 'id=npm,env=NPM\nid=npmrc,src=.npmrc',
+        Ssh: 'default',
+        BuildContexts: 'lib=libs',
+        RegistryLogins: 'docker.io user=shop password-env=HUB',
+        CacheFrom: 'a.io/${APP}:cache',
+        CacheTo: 'type=inline',
         Mode: 'check',
         Cleanup: 'keep',
         TimeoutMinutes: '90',
         ResultFile: './out/cart.json',
       },
-      job: { APP: 'cart', BRANCH: 'feature/x y', HTTP_PROXY: 'http://proxy:1', YES: 'true' },
-      agent: { NONE: 'of the agent', HTTP_PROXY: 'http://agent:1' },
+      job: {
+        APP: 'cart',
+        BRANCH: 'feature/x y',
+        HTTP_PROXY: 'http://proxy:1',
+        YES: 'true',
+        NPM: 'npm-123456',
+        HUB: 'hub-123456',
+      },
+      agent: { SSH_AUTH_SOCK: '/run/agent.sock', NONE: 'of the agent', HTTP_PROXY: 'http://agent:1' },
     });
     expect(plan).toMatchObject({
       mode: 'check',
@@ -105,6 +123,19 @@ describe('a plan', () => {
         extraHosts: ['a:10.0.0.7', 'b:fd00::7'],
         noCache: 'all',
         pull: true,
+        shmSizeBytes: 67_108_864,
+        ulimits: [{ name: 'nofile', soft: 1024, hard: 2048 }],
+        builder: 'buildkit',
+        provenance: 'mode=max',
+        secrets: [
+          { id: 'npm', from: { kind: 'value', variable: 'NPM' } },
+          { id: 'npmrc', from: { kind: 'file', path: '.npmrc' } },
+        ],
+        ssh: [{ id: 'default', socketPath: { value: '/run/agent.sock' } }],
+        contexts: [{ name: 'lib', source: { kind: 'folder', path: 'libs' } }],
+        logins: [{ kind: 'password', host: 'docker.io', username: 'shop' }],
+        cacheFrom: [{ type: 'registry', ref: 'a.io/cart:cache', attributes: new Map() }],
+        cacheTo: [{ type: 'inline', ref: undefined, attributes: new Map() }],
       },
       files: {
         resultFile: 'out/cart.json',
@@ -118,7 +149,7 @@ describe('a plan', () => {
     });
     expect(plan.build.labels.get('team')).toBe('shop');
     expect(plan.fieldsSet.map(({ name, items }) => (items === undefined ? name : `${name}(${items})`)).join(' ')).toBe(
-      'Repository Tags(4) Context Dockerfile BuildArgs(5) Target Platform NoCache Pull Labels(1) OciLabels NetworkMode ExtraHosts(2) Mode Cleanup TimeoutMinutes ResultFile',
+      'Repository Tags(4) Context Dockerfile BuildArgs(5) Target Platform NoCache Pull Labels(1) OciLabels NetworkMode ExtraHosts(2) ShmSize Ulimits(1) Builder Provenance Secrets(2) Ssh(1) BuildContexts(1) RegistryLogins(1) CacheFrom(1) CacheTo(1) Mode Cleanup TimeoutMinutes ResultFile',
     );
   });
 
@@ -208,7 +239,7 @@ describe('problems', () => {
       { fields: { Mode: '${M}' }, job: { M: 'deploy' } },
       'Mode: "deploy" (from "${M}") is not one of push, build, check',
     ],
-    [{ fields: { NoCache: '${M}' }, job: { M: 'yes' } }, 'NoCache: "yes" (from "${M}") is not one of true, false'],
+    [{ fields: { Pull: '${M}' }, job: { M: 'yes' } }, 'Pull: "yes" (from "${M}") is not one of true, false'],
     [
       { fields: { TimeoutMinutes: '${M}' }, job: { M: '1h' } },
       'TimeoutMinutes: "1h" (from "${M}") is not a whole number of minutes from 1 to 10080',

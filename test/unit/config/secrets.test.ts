@@ -158,8 +158,8 @@ describe('a secret in a public field', () => {
       secure: ['VAULT'],
     };
     expect(planOf(given).notes).toEqual([
-      "BuildArgs: A holds the value of variable VAULT, which is a secret: it ends up in the image's history",
-      "BuildArgs: NPM_TOKEN holds the value of variable NPM_TOKEN, which is a secret: it ends up in the image's history",
+      "BuildArgs: A holds the value of variable VAULT, which is a secret: it ends up in the image's history; the field Secrets hands it to a step without that",
+      "BuildArgs: NPM_TOKEN holds the value of variable NPM_TOKEN, which is a secret: it ends up in the image's history; the field Secrets hands it to a step without that",
     ]);
   });
 

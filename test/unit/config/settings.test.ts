@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { emptySettings, isPlaintext, mergeServerProperties, parseSettings } from '../../../src/config/settings';
-import { problemsIn } from './given';
+import { planOf, problemsIn } from './given';
 
 const PATH = '/etc/gocd-ecr/settings.json';
 
@@ -51,7 +51,7 @@ describe('the settings file', () => {
   });
 
   const KNOWN =
-    'is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext and node';
+    'is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext, allow.host-network and node';
   test.each<[object, string]>([
     [{ nod: '/usr/bin/node' }, `nod in ${PATH}: ${KNOWN}; did you mean node?`],
     [{ 'deamon.eu': 'x' }, `deamon.eu in ${PATH}: ${KNOWN}; did you mean daemon.eu?`],
@@ -65,6 +65,8 @@ describe('the settings file', () => {
       { 'daemon.eu': 'tcp://go:hunter22@build-2' },
       `daemon.eu in ${PATH}: "tcp://****@build-2" names a user: a daemon on tcp:// has none, it knows clients by certificate`,
     ],
+    [{ 'allow.host-netwrk': false }, `allow.host-netwrk in ${PATH}: ${KNOWN}; did you mean allow.host-network?`],
+    [{ 'allow.host-network': 'no' }, `allow.host-network in ${PATH}: "no" is not one of true, false`],
     [{ 'daemon.eu.certs': '/x' }, `daemon.eu.certs in ${PATH}: has no daemon.eu beside it, which names the address`],
     [
       { 'daemon.eu.plaintext': true },
@@ -132,8 +134,25 @@ describe('the properties of the server', () => {
 
   test('are named as they are set', () => {
     expect(problemsIn(() => merge({ 'damon.eu': 'x' }))).toEqual([
-      'gocd.ecr.damon.eu: is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext and node; did you mean daemon.eu?',
+      'gocd.ecr.damon.eu: is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext, allow.host-network and node; did you mean daemon.eu?',
     ]);
+  });
+});
+
+describe('the network of the daemon’s machine', () => {
+  const plan = (file: object, properties: Record<string, string>, NetworkMode = 'host'): unknown =>
+    planOf({ fields: { NetworkMode }, settings: parse(file), properties }).build.networkMode;
+
+  test('is allowed unless a level forbids it, and then the other one cannot allow it', () => {
+    expect(plan({}, {})).toBe('host');
+    expect(plan({ 'allow.host-network': true }, { 'allow.host-network': 'true' })).toBe('host');
+    expect(problemsIn(() => plan({ 'allow.host-network': false }, { 'allow.host-network': 'true' }))).toEqual([
+      'NetworkMode: host is not allowed on this agent: agent settings allow.host-network is false',
+    ]);
+    expect(problemsIn(() => plan({ 'allow.host-network': true }, { 'allow.host-network': 'false' }))).toEqual([
+      'NetworkMode: host is not allowed on this agent: server property gocd.ecr.allow.host-network is false',
+    ]);
+    expect(plan({ 'allow.host-network': false }, {}, 'none')).toBe('none');
   });
 });
 
@@ -167,6 +186,9 @@ describe('what users are given', () => {
     [{ 'daemon.eu': 'tcp://b:2376', 'daemon.eu.certs': '/c' }, true],
     [{ 'daemon.tcp://b:2375.plaintext': true }, true],
     [{ node: '/usr/bin/node' }, true],
+    [{ 'allow.host-network': false }, true],
+    [{ 'allow.host-network': 'true' }, true],
+    [{ 'allow.host-network': 'no' }, false],
     [{ 'daemon.eu': 'ssh://b' }, false],
     [{ 'daemon.eu': 'unix://x' }, false],
     [{ 'daemon.eu': 'tcp://u@b' }, false],

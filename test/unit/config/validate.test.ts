@@ -35,6 +35,20 @@ describe('what passes', () => {
     ['Platform', 'linux/amd64'],
     ['Platform', 'linux/arm/v7'],
     ['NoCache', 'true'],
+    ['NoCache', 'build, test'],
+    ['NoCache', 'build,${STAGE}'],
+    ['ShmSize', '64m'],
+    ['Ulimits', 'nofile=1024:2048\ncore=-1'],
+    ['Builder', 'buildkit'],
+    ['Secrets', 'id=npm,env=NPM_TOKEN\nid=npmrc,src=.npmrc\nid=NPM_TOKEN'],
+    ['Secrets', 'id=#{id},env=#{env}\nenv=${NAME},id=npm'],
+    ['Ssh', 'default\ngithub=/run/agent.sock\nx=${SSH_AUTH_SOCK}'],
+    ['RegistryLogins', 'docker.io user=${U} password-env=#{P}\n123456789012.dkr.ecr.us-east-1.amazonaws.com'],
+    ['CacheFrom', 'registry.example.com/cart:cache\ntype=registry,ref=${CACHE}'],
+    ['CacheTo', 'type=registry,ref=registry.example.com/cart:cache,mode=${MODE}\ntype=inline'],
+    ['BuildContexts', 'lib=libs\nbase=docker-image://#{base}\n#{name}=x'],
+    ['Provenance', 'mode=${MODE}'],
+    ['Provenance', 'mode=max,builder-id=https://ci.example.com'],
     ['Pull', ' false '],
     ['Labels', 'com.example.team=pay ments\nempty='],
     ['OciLabels', 'false'],
@@ -64,6 +78,11 @@ const ARGUMENT = 'is not the name of a build argument: letters, digits and `_`, 
 const ADDRESS = 'has no address behind its first colon: an IPv4 or IPv6 address, or host-gateway';
 const MINUTES = 'is not a whole number of minutes from 1 to 10080';
 const OUTSIDE = "leads out of the job's working directory";
+const SECRET = 'a line is id=npm,env=NPM_TOKEN or id=npmrc,src=.npmrc';
+const MOUNT = 'which is said in the Dockerfile: RUN --mount=type=secret,id=…';
+const SSH = 'letters, digits, `_`, `.` and `-`; a line is default or default=/path/of/agent.sock';
+const CACHE =
+  'there are type, ref, mode, image-manifest, oci-mediatypes, compression, compression-level, force-compression and ignore-error';
 const LABEL = 'is not the name of a label: it has no blanks, quotes or `=`';
 
 describe('what is told', () => {
@@ -111,7 +130,27 @@ describe('what is told', () => {
       'linux/amd64,linux/arm64',
       '"linux/amd64,linux/arm64" names several platforms: one task builds one, as os/arch[/variant]',
     ],
-    ['NoCache', 'yes', '"yes" is not one of true, false'],
+    ['NoCache', 'yes, x', '"yes" is neither true nor false nor the name of a stage'],
+    ['Builder', 'kaniko', '"kaniko" is not one of auto, buildkit, classic'],
+    ['ShmSize', '64x', '"64x" is not a size: bytes, or a number with k, m or g, such as 256m'],
+    ['Ulimits', 'nofile', '"nofile" is not name=soft:hard, such as nofile=1024:2048'],
+    ['Secrets', 'env=${X}\nid=npm,target=/x', `line 2 has target, ${MOUNT},target=…`],
+    ['Secrets', 'env=X\nnpm', `line 1 has no id; ${SECRET}; line 2 has a part that is not key=value; ${SECRET}`],
+    ['Secrets', 'id=a,env=A\nid=a,env=B', 'line 2 names "a", and so does line 1'],
+    ['Ssh', 'a b', `line 1 begins with "a b", which is not an id: ${SSH}`],
+    [
+      'RegistryLogins',
+      'a.io user=#{u} password=x',
+      'line 1 holds a password, which everybody can read there: put it in a secure variable of the job and name that, password-env=VARIABLE',
+    ],
+    [
+      'CacheFrom',
+      'type=inline',
+      'line 1 has type=inline, which is for CacheTo: such a cache is read by the reference of its image',
+    ],
+    ['CacheTo', 'type=local,dest=x', `line 1 has "dest", which is not understood; ${CACHE}`],
+    ['BuildContexts', 'lib', 'line 1 is not name=value; a line is name=folder or name=docker-image://reference'],
+    ['Provenance', 'mode=full', 'mode "full" is not one of min, max'],
     ['Pull', 'True', '"True" is not one of true, false'],
     ['Labels', 'a', '"a" has no value: a label is KEY=VALUE'],
     ['Labels', 'a b=1', `"a b" ${LABEL}`],

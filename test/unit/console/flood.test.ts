@@ -3,7 +3,7 @@ import { StepError } from '../../../src/domain/errors';
 import type { TimedEvent } from '../../../src/domain/events';
 import { FloodGate } from '../../../src/console/flood';
 import { createJobConsole } from '../../../src/console/job-console';
-import { ours, structure, type Line } from '../../../src/console/line';
+import { ours, structure, type HiddenLine, type Line } from '../../../src/console/line';
 import * as the from '../../golden/passages';
 import {
   endedWith,
@@ -106,7 +106,9 @@ describe('50,000 lines through a ring of 10,240 that is drained every 10 s', () 
   });
 });
 
-function output(step: string, text: string): Line {
+type Passed = Exclude<Line, HiddenLine>;
+
+function output(step: string, text: string): Passed {
   return { kind: 'text', rank: 'foreign', text, step };
 }
 
@@ -125,7 +127,7 @@ test('never more than 5,000 lines in 10 s, and our own are all there', () => {
       const printed: number[] = [];
       let at = START;
       let own = 0;
-      const pass = (one: Line): void => {
+      const pass = (one: Passed): void => {
         for (const text of gate.pass(one, at)) {
           printed.push(at);
           if (text === 'ours') own++;
@@ -136,7 +138,7 @@ test('never more than 5,000 lines in 10 s, and our own are all there', () => {
         if (what === 'ours') pass(ours('ours'));
         else if (what === 'structure') for (let index = 0; index < 300; index++) pass(structure('step'));
         else if (what === 'failed' || what === 'ended')
-          pass({ kind: 'tail', step: '1', label: '[1/1] RUN', failed: what === 'failed' });
+          pass({ kind: 'tail', step: '1', label: '[1/1] RUN', how: what });
         else for (let index = 0; index < what[1]; index++) pass(output(what[0], 'line'));
       }
       printed.push(...gate.rest(at).map(() => at));
@@ -185,28 +187,28 @@ describe('the gate', () => {
   test('a step that ends well says what was cut, in one line, and shows the end', () => {
     const gate = new FloodGate();
     fill(gate, 4_100);
-    const told = gate.pass({ kind: 'tail', step: '1', label: '[1/1] RUN', failed: false }, START);
+    const told = gate.pass({ kind: 'tail', step: '1', label: '[1/1] RUN', how: 'ended' }, START);
     expect(told).toHaveLength(21);
     expect([told[0], told[1], told[20]]).toEqual([`    … 80 lines of this step ${CUT}`, '1: 4081', '1: 4100']);
-    expect(gate.pass({ kind: 'tail', step: '1', label: '[1/1] RUN', failed: false }, START)).toEqual([]);
+    expect(gate.pass({ kind: 'tail', step: '1', label: '[1/1] RUN', how: 'ended' }, START)).toEqual([]);
   });
 
   test('a step that fails shows the last 200 lines and nothing twice', () => {
     const gate = new FloodGate();
     fill(gate, 4_500);
-    const told = gate.pass({ kind: 'tail', step: '1', label: '[1/1] RUN', failed: true }, START);
+    const told = gate.pass({ kind: 'tail', step: '1', label: '[1/1] RUN', how: 'failed' }, START);
     expect(told).toHaveLength(201);
     expect([told[0], told[1], told[200]]).toEqual([`    … 300 lines of this step ${CUT}`, '1: 4301', '1: 4500']);
     const short = new FloodGate();
     fill(short, 30);
-    expect(short.pass({ kind: 'tail', step: '1', label: '[1/1] RUN', failed: true }, START)).toEqual([]);
+    expect(short.pass({ kind: 'tail', step: '1', label: '[1/1] RUN', how: 'failed' }, START)).toEqual([]);
   });
 
   test('the end of a failed step is repeated when other output has carried it away', () => {
     const gate = new FloodGate();
     fill(gate, 25, '1');
     fill(gate, 41, '2');
-    const told = gate.pass({ kind: 'tail', step: '1', label: '[3/5] RUN npm test', failed: true }, START);
+    const told = gate.pass({ kind: 'tail', step: '1', label: '[3/5] RUN npm test', how: 'failed' }, START);
     expect(told).toHaveLength(21);
     expect(told.slice(0, 2)).toEqual(['    the end of [3/5] RUN npm test once more:', '1: 6']);
     expect(told.at(-1)).toBe('1: 25');

@@ -2,7 +2,7 @@ import { StepError } from '../../../src/domain/errors';
 import type { PluginEvent } from '../../../src/domain/events';
 import * as the from '../../golden/passages';
 import { runState, START } from '../../golden/recording';
-import { begin, linesOf, listen, STARTED, timeline } from './lines-of';
+import { begin, end, linesOf, listen, STARTED, timeline } from './lines-of';
 
 // What a Dockerfile, a build's output or a registry may say in order to look like us, or to break what shows it.
 const FORGERIES: Readonly<Record<string, string>> = {
@@ -37,8 +37,8 @@ describe.each(Object.entries(FORGERIES))('%s', (_name, forged) => {
   });
 
   test('in a Dockerfile is behind the number of its step', () => {
-    const lines = linesOf(begin('build'), the.step(1, `RUN ${forged}`), the.stepEnded(1, true));
-    expect(lines).toHaveLength(2);
+    const lines = linesOf(begin('build'), the.step(1, `RUN ${forged}`), the.stepEnded(1, true), end('build'));
+    expect(lines).toHaveLength(3);
     expect(lines[1]).toMatch(/^ {2}\[1\/5\] RUN .* {2}CACHED$/);
     expect(lines[1]).toMatch(TEXT_AND_COLOURS);
   });

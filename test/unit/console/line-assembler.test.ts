@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { KEEP, LineAssembler } from '../../../src/console/line-assembler';
+import { KEEP, KEEP_IN_ALL, LineAssembler } from '../../../src/console/line-assembler';
 
 function texts(chunks: readonly string[]): string[] {
   const assembler = new LineAssembler();
@@ -32,8 +32,14 @@ test('sources do not mix', () => {
   expect(assembler.push('1', 'from one, ')).toEqual([]);
   expect(assembler.push('2', 'from two\n')).toEqual([{ text: 'from two', lost: 0 }]);
   expect(assembler.push('1', 'whole\n')).toEqual([{ text: 'from one, whole', lost: 0 }]);
+  expect(assembler.sources()).toEqual([]);
+  expect([assembler.push('1', 'more'), assembler.push('2', 'a state\r')]).toEqual([[], []]);
   expect(assembler.sources()).toEqual(['1', '2']);
-  expect([...assembler.flush('1'), ...assembler.flush('2'), ...assembler.flush('3')]).toEqual([]);
+  expect(['1', '2', '3'].map((id) => assembler.flush(id))).toEqual([
+    [{ text: 'more', lost: 0 }],
+    [{ text: 'a state', lost: 0 }],
+    [],
+  ]);
   expect(assembler.sources()).toEqual([]);
 });
 
@@ -62,4 +68,19 @@ test('an endless line that is rewritten is a short one', () => {
   const assembler = new LineAssembler();
   assembler.push('1', 'x'.repeat(KEEP + 5));
   expect(assembler.push('1', '\rdone\n')).toEqual([{ text: 'done', lost: 0 }]);
+});
+
+test('endless lines of many sources together are kept as far as memory allows, and counted', () => {
+  const assembler = new LineAssembler();
+  const ids = Array.from({ length: 100 }, (_, index) => String(index));
+  for (const id of ids) assembler.push(id, 'x'.repeat(KEEP - 100));
+  const kept = ids.map((id) => assembler.push(id, 'y\n')[0]!);
+  const whole = KEEP_IN_ALL / KEEP;
+  // The last line of those that fit was at the brim when the first was looked at.
+  expect(kept[0]).toEqual({ text: 'x'.repeat(KEEP - 100), lost: 1 });
+  const others = kept.slice(1, whole);
+  expect(others.every(({ text, lost }) => text.length === KEEP - 99 && lost === 0)).toBe(true);
+  expect(kept[whole]).toEqual({ text: 'x'.repeat(1_600), lost: KEEP - 1_700 + 1 });
+  expect(kept.at(-1)).toEqual({ text: '', lost: KEEP - 99 });
+  expect(assembler.push('0', 'there is room again\n')).toEqual([{ text: 'there is room again', lost: 0 }]);
 });

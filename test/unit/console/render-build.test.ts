@@ -19,7 +19,7 @@ test('a quick step is one line, a slow one shows its heading before it ends', ()
 
 test('an instruction of many lines is one line of a readable length', () => {
   const instruction = `RUN  apt-get update \\\n\t&& apt-get install -y ${'package '.repeat(30)}`;
-  const [, line = ''] = linesOf(begin('build'), the.step(1, instruction), the.stepEnded(1, true));
+  const [, line = ''] = linesOf(begin('build'), the.step(1, instruction), the.stepEnded(1, true), end('build'));
   expect(line).toMatch(
     /^ {2}\[1\/5\] RUN apt-get update \\ && apt-get install -y (?:package )+packa?.{0,8}… {2}CACHED$/,
   );
@@ -28,7 +28,8 @@ test('an instruction of many lines is one line of a readable length', () => {
 
 test('a number of steps that nobody knows is not shown', () => {
   const step: PluginEvent = { type: 'step-started', id: 'x', index: 4, total: 0, instruction: 'COPY . .' };
-  expect(linesOf(step, { type: 'step-ended', id: 'x', cached: true, failed: false })).toEqual([
+  const ended: PluginEvent = { type: 'step-ended', id: 'x', cached: true, failed: false };
+  expect(linesOf(begin('build'), step, ended, end('build')).slice(1, -1)).toEqual([
     '  [4] COPY . .                                                        CACHED',
   ]);
 });
@@ -56,10 +57,10 @@ test('steps side by side: the gutter tells whose line it is', () => {
     '  [2/5] RUN one',
     '    | from one',
     '  [3/5] RUN two',
-    '    | from two',
+    '  3 | from two',
     '  2 | from one again',
     '  2 |',
-    '    | half of a line',
+    '  3 | half of a line',
     '  [3/5] done                                                           0.0 s',
     '  2 | and again',
     '    | from somewhere',
@@ -118,9 +119,9 @@ test('the upload of a context, as it goes', () => {
     end('build'),
   );
   expect(lines.slice(2)).toEqual([
-    '[3/6] build    classic builder; context app',
+    '[3/6] build    by the classic builder; context app',
     '  sending the context: 45 MB',
-    '  1 file, 900 MB sent',
+    '  context  1 file 900 MB; all sent',
     '  [2/5] RUN make                                                      CACHED',
     '  ok                                                                  13.0 s',
   ]);
@@ -129,6 +130,6 @@ test('the upload of a context, as it goes', () => {
 
 test('a build that has nothing to say but its image', () => {
   expect(linesOf(begin('build'), { type: 'build-started', builder: 'buildkit', context: '.' }, end('build'))).toEqual([
-    'build    buildkit builder; context .                                   0.0 s',
+    'build    by BuildKit; context .                                        0.0 s',
   ]);
 });

@@ -95,11 +95,11 @@ describe('the archive', () => {
     const packed = await pack(job);
     const copy = await unpacked(packed);
     expect(execFileSync('diff', ['-r', '--no-dereference', job, copy]).toString()).toBe('');
-    expect(packed.totals()).toEqual({
+    expect((await packed.facts())?.report).toMatchObject({
       files: 15,
       bytes: 13 + 4 + 3 + 3 + 7 + 3 + 511 + 512 + 513 + 65535 + 65536 + 65537 + 700000,
     });
-    expect(packed.notes).toEqual([]);
+    expect((await packed.facts())?.notes).toEqual([]);
   });
 
   test('is the same each time', async () => {
@@ -124,7 +124,7 @@ describe('the archive', () => {
     });
     const packed = await pack(job);
     const copy = await unpacked(packed);
-    expect(packed.totals()).toEqual({ files: 5, bytes: 13 + 100_000 + 1 });
+    expect((await packed.facts())?.report).toMatchObject({ files: 5, bytes: 13 + 100_000 + 1 });
     expect(await readFile(join(copy, 'a/second'))).toEqual(await readFile(join(job, 'a/first')));
     expect(await names(job)).toContain('a/second link to a/first');
     expect(await names(job)).toContain('a/tiny link to a/small');
@@ -134,7 +134,7 @@ describe('the archive', () => {
     const job = await makeTree({ Dockerfile: FROM, pipe: fifo });
     const packed = await pack(job);
     await bytesOf(packed.stream);
-    expect(packed.notes).toEqual(['left out of the context, being no file, folder or link: pipe']);
+    expect((await packed.facts())?.notes).toEqual(['left out of the context, being no file, folder or link: pipe']);
   });
 
   test('leaves out what we write ourselves, also through a folder that is a link', async () => {
@@ -332,7 +332,7 @@ describe('a context that changes while it is sent', () => {
       await rm(join(job, 'bigger'));
       await symlink(join(elsewhere, 'key'), join(job, 'bigger'));
     });
-    expect(outcome).toMatchObject({ message: "Context: bigger cannot be read: the agent's user may not (ELOOP)" });
+    expect(outcome).toMatchObject({ message: 'Context: bigger was replaced while it was read' });
   });
 
   test('a folder that is replaced by a link to another', async () => {
@@ -340,7 +340,7 @@ describe('a context that changes while it is sent', () => {
     const job = await makeTree({ Dockerfile: FROM, big: bytes(8_000_000), 'd/file': bytes(100_000) });
     const { stream } = await pack(job);
     let got = 0;
-    // The walk is ahead of the reading, so that the folder has been seen when `big` is on its way.
+    // The folder has been seen when `big` is on its way: it was looked at together with it.
     const outcome = await thrown(
       pipeline(stream, async (source: AsyncIterable<Buffer>) => {
         for await (const chunk of source) {
@@ -352,7 +352,7 @@ describe('a context that changes while it is sent', () => {
     );
     expect(outcome).toMatchObject({
       code: 'CONTEXT_UNREADABLE',
-      message: 'Context: d/file was replaced while it was read',
+      message: 'Context: d was replaced while it was read',
     });
   });
 
@@ -417,10 +417,10 @@ describe('a stream that is not taken to its end', () => {
       Dockerfile: FROM,
       ...Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${String(i).padStart(2, '0')}`, bytes(1_000_000)])),
     });
-    const { stream, totals } = await pack(job);
+    const { stream } = await pack(job);
     await once(stream, 'readable');
     await new Promise((done) => setTimeout(done, 100));
-    expect(totals().bytes).toBeLessThan(2_000_000);
+    expect(stream.readableLength).toBeLessThan(2_000_000);
     stream.destroy();
   });
 });

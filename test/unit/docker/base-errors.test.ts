@@ -14,7 +14,7 @@ const daemon = 'The daemon at unix:///run/d.sock (field DockerHost)';
 const denied = (base: string): object => ({
   code: 'BASE_IMAGE_DENIED',
   message: `The registry does not let the daemon have ${base}`,
-  hint: 'Check the name in FROM, and that the registry lets this identity pull it (a missing image is often reported so)',
+  hint: 'Check the name in FROM; let this identity pull it, or name another login for that registry in RegistryLogins (a missing image is often reported so)',
 });
 const missing = (base: string): object => ({
   code: 'BASE_IMAGE_MISSING',
@@ -31,7 +31,10 @@ const unreachable = (registry: string): object => ({
 
 // What 20.10 and 29 (both stores) answered to a FROM, word for word.
 const rows: readonly [text: string, told: object][] = [
-  ['Head "http://127.0.0.1:5511/v2/priv/base/manifests/1": no basic auth credentials', denied('the base image')],
+  [
+    'Head "http://127.0.0.1:5511/v2/priv/base/manifests/1": no basic auth credentials',
+    denied('the base image 127.0.0.1:5511/priv/base:1'),
+  ],
   ['unauthorized: authentication required', denied('the base image')],
   [
     "pull access denied for nosuch, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",

@@ -35,6 +35,9 @@ test('everything; and never a version, which would make another builder of it', 
     extraHosts: ['one:10.0.0.1', 'two:10.0.0.2'],
     noCache: 'all' as const,
     pull: true,
+    shmSizeBytes: 134217728,
+    ulimits: [{ name: 'nofile', soft: 1024, hard: -1 }],
+    cacheFrom: [{ type: 'registry' as const, ref: 'r.example/app:1', attributes: new Map<string, string>() }],
   };
   const query = buildQuery({ ...request, plan }, '.dockerfile.1');
   expect(query).toEqual({
@@ -50,6 +53,9 @@ test('everything; and never a version, which would make another builder of it', 
     networkmode: 'host',
     nocache: '1',
     pull: '1',
+    shmsize: '134217728',
+    ulimits: '[{"Name":"nofile","Soft":1024,"Hard":-1}]',
+    cachefrom: '["r.example/app:1"]',
   });
   expect(query).not.toHaveProperty('version');
 });

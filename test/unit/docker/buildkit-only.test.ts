@@ -23,13 +23,16 @@ test.each([
   ['COPY --parents a/b /srv', 'COPY with --parents'],
   ['ADD --keep-git-dir=true https://example.org/x.git /x', 'ADD with --keep-git-dir'],
   ['add \\\n  --unpack=false x.tar /x', 'ADD with --unpack'],
-])('Engine 29 would leave it out without a word: %s', (instruction, what) => {
+  ['COPY --chmod=0755 a /a', 'COPY with --chmod'],
+  ['RUN --mount=type=secret,id=x true', 'RUN with --mount'],
+  ['RUN --network=none true', 'RUN with --network'],
+])('BuildKit only, and some engines would leave it out without a word: %s', (instruction, what) => {
   expect(told(refusal(`FROM x\n${instruction}\n`))).toEqual({
     code: 'BUILD_FAILED',
     hop: 'none',
     blame: 'build',
     message: `docker/Dockerfile line 2: ${what} needs BuildKit, and this is the classic builder`,
-    hint: 'Write the instruction without it: some daemons would leave it out without a word',
+    hint: 'Set Builder=auto and name a daemon that has BuildKit, or write the instruction without it (some daemons would leave it out without a word)',
     words: undefined,
     transient: false,
   });
@@ -45,6 +48,7 @@ test.each([
   'COPY --chown=1:1 --from=x a /b',
   'COPY a --exclude /b',
   'RUN tar --exclude=x -c .',
+  'RUN docker run --mount=x --network=none y',
   '# RUN <<EOF',
   'CMD ["x", "<<EOF"]',
 ])('left alone: %s', (instruction) => {

@@ -54,3 +54,11 @@ test('no credentials, no header', () => {
 test('the server address is the host alone', () => {
   expect(authConfig(login('r.example:5000', 'p'))['serveraddress']).toBe('r.example:5000');
 });
+
+test('Docker Hub is known to the daemon by the URL of its first API', () => {
+  const hub = { username: 'AWS', password: 'p', serveraddress: 'https://index.docker.io/v1/' };
+  expect(authConfig(login('docker.io', 'p'))).toEqual(hub);
+  expect(decode(configHeader([login('docker.io', 'p')], mask())['X-Registry-Config']!)).toEqual({
+    'https://index.docker.io/v1/': hub,
+  });
+});

@@ -17,7 +17,7 @@ const times = { ...TIMES, phases: new Map([['build', 41_000]]) };
 const sha = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
 const GOCD = { pipeline: 'cart', counter: '42', label: '1.42', stage: 'image', stageCounter: '1', job: 'push' };
-const RUN: RunIdentity = { ...GOCD, revisions: new Map([['GO_REVISION_GIT', '3fa9c1d']]), taskKey: '00aa' };
+const RUN: RunIdentity = { ...GOCD, server: '', revisions: new Map([['GO_REVISION_GIT', '3fa9c1d']]), taskKey: '00aa' };
 const common = {
   startedAt: '2026-05-06T07:08:09.010Z',
   durationMs: 60_005,

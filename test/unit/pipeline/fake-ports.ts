@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { DaemonInfo, LocalImage } from '../../../src/domain/daemon-info';
+import type { EcrRegistry } from '../../../src/domain/ecr-registry';
 import { StepError, type ErrorCode } from '../../../src/domain/errors';
 import type { PluginEvent } from '../../../src/domain/events';
 import { parseDigest, parseImageId, parseTag, refName, type Digest, type ImageId } from '../../../src/domain/image-ref';
@@ -54,6 +55,7 @@ export function plan(change: Partial<Plan> = {}): Plan {
     timeoutMs: undefined,
     files: { jobFolder: '/job', resultFile: 'ecr-image.json', outputs: [] },
     run: {
+      server: 'https://gocd.example/go',
       pipeline: 'p',
       counter: '7',
       label: '7',
@@ -93,8 +95,14 @@ export class FakeDocker implements Docker {
   readonly digests = new Map<ImageId, Digest>([[id('a'), digest('d')]]);
   readonly passwords: string[] = [];
   /** What the next calls of a method do instead of working. */
-  readonly faults = new Map<string, (StepError | 'hang' | (() => void))[]>();
+  readonly faults = new Map<string, (StepError | 'hang' | (() => unknown))[]>();
+  /** Everything that was inspected, in turn. */
+  readonly inspected: string[] = [];
+  /** Calls that have not come to an end. */
+  running = 0;
+  onBuild: (request: BuildRequest) => unknown = () => undefined;
   info = DAEMON;
+  builder: 'classic' | 'buildkit' = 'classic';
   images = new Map<string, Partial<LocalImage>>();
   closed = false;
 
@@ -107,16 +115,17 @@ export class FakeDocker implements Docker {
     this.passwords.push(login.password.reveal());
   }
   chooseBuilder(): Promise<Builder> {
-    return Promise.resolve({ name: 'classic', build: (request, _report, signal) => this.#build(request, signal) });
+    return Promise.resolve({ name: this.builder, build: (request, _report, signal) => this.#build(request, signal) });
   }
   async #build(request: BuildRequest, signal: AbortSignal): Promise<ImageId> {
     await this.#enter('build', signal);
+    this.onBuild(request);
     this.tags.set(request.ref, id('a'));
-    this.tags.set(request.cacheRef, id('a'));
+    if (this.builder === 'classic') this.tags.set(request.cacheRef, id('a'));
     return id('a');
   }
   async inspect(ref: string, signal: AbortSignal): Promise<LocalImage | undefined> {
-    signal.throwIfAborted();
+    await this.#enter(`inspect ${ref}`, signal, this.inspected);
     const image = ref.startsWith('sha256:') ? (ref as ImageId) : this.tags.get(ref);
     const special = this.images.get(ref);
     if (image === undefined && special === undefined) return undefined;
@@ -164,13 +173,18 @@ export class FakeDocker implements Docker {
   close(): void {
     this.closed = true;
   }
-  async #enter(call: string, signal: AbortSignal): Promise<void> {
+  async #enter(call: string, signal: AbortSignal, list = this.calls): Promise<void> {
     signal.throwIfAborted();
-    this.calls.push(call);
-    const fault = this.faults.get(call)?.shift();
-    if (fault === 'hang') await once(new EventEmitter(), 'never', { signal });
-    else if (typeof fault === 'function') fault();
-    else if (fault !== undefined) throw fault;
+    list.push(call);
+    this.running++;
+    try {
+      const fault = this.faults.get(call)?.shift();
+      if (fault === 'hang') await once(new EventEmitter(), 'never', { signal });
+      else if (typeof fault === 'function') await fault();
+      else if (fault !== undefined) throw fault;
+    } finally {
+      this.running--;
+    }
   }
 }
 
@@ -178,9 +192,12 @@ export class FakeEcr implements Ecr {
   readonly region = 'eu-west-1';
   issued = 0;
   lifeMs = 12 * 3_600_000;
+  readonly askedFor: string[] = [];
   found = new Map<string, Digest>();
   denied = new Set<string>();
   missing = false;
+  /** What the look-ups of tags wait for. */
+  slow: Promise<unknown> = Promise.resolve();
   constructor(private readonly clock: Clock) {}
 
   identity = async (): Promise<string> => 'role gocd-push';
@@ -190,12 +207,19 @@ export class FakeEcr implements Ecr {
     password: new Secret(`token-${++this.issued}`),
     expiresAt: this.clock.now() + this.lifeMs,
   });
+  async authorizeFor(registry: EcrRegistry): Promise<RegistryLogin> {
+    this.askedFor.push(registry.host);
+    if (this.denied.has(registry.host)) throw failure('AWS_DENIED');
+    const password = new Secret(`token of ${registry.accountId}`);
+    return { host: registry.host, username: 'AWS', password, expiresAt: this.clock.now() + this.lifeMs };
+  }
   async describeRepository(): Promise<{ host: string; mutability: string }> {
     if (this.denied.has('describe')) throw failure('AWS_DENIED');
     if (this.missing) throw failure('ECR_REPOSITORY_MISSING');
     return { host: HOST, mutability: 'MUTABLE' };
   }
   async findTag(_path: string, tag: string): Promise<Digest | undefined> {
+    await this.slow;
     if (this.denied.has('find')) throw failure('AWS_DENIED');
     return this.found.get(tag);
   }

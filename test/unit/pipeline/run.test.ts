@@ -19,9 +19,9 @@ test('a push: the order of the calls is the order of the house', async () => {
     'build',
     'tag 1',
     'push 1',
+    'look 1',
     'tag 2',
     'push 2',
-    'look 1',
     'look 2',
     'remove run',
     'remove 1',
@@ -32,6 +32,16 @@ test('a push: the order of the calls is the order of the house', async () => {
   expect(types(w).filter((type) => type.startsWith('phase-started'))).toEqual(
     ['preflight', 'login', 'build', 'push', 'verify', 'cleanup'].map((name) => `phase-started ${name}`),
   );
+});
+
+test("the classic builder's cache stays and is told; BuildKit keeps its own", async () => {
+  const w = world();
+  const kept = (): unknown => w.events.filter((event) => event.type === 'refs-removed').map((event) => event.kept);
+  await go(w);
+  expect(kept()).toEqual([['gocd-ecr-task/cache:00aa']]);
+  w.docker.builder = 'buildkit';
+  await go(w);
+  expect(kept()).toEqual([['gocd-ecr-task/cache:00aa'], []]);
 });
 
 test('the outcome names every pushed tag with its digest and what it was before', async () => {

@@ -47,11 +47,12 @@ final class ExecuteRelay {
         if (bytes.length > MAX_BODY) {
             throw new BridgeFailure("The task's fields and the job's variables are larger than 16 MiB together");
         }
-        try (HostLease lease = HostLease.open(pool, log)) {
+        // Closed last: the spare must not take its core from this task's last words either.
+        try (SpareStart spare = new SpareStart(pool); HostLease lease = HostLease.open(pool, log)) {
             List<String> headers = RequestHeaders.of(lease.host.token, System.getProperties(), secureNames);
             try {
                 HttpReply reply = lease.post("/task/1.0/execute", headers, bytes);
-                pool.warm();
+                spare.allow();
                 if (reply.status != 200) {
                     throw HostRefusal.of(reply);
                 }

@@ -1,5 +1,6 @@
 package gocd.ecr.bridge;
 
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -46,17 +47,21 @@ final class HostPool {
         return spare;
     }
 
-    /** Starts a spare for the next execute while this one runs. */
+    /** Starts a spare for the next execute, and has it prove itself once: the first answer of a process is its slowest. */
     void warm() {
-        Thread thread = new Thread(() -> {
-            try {
-                shared();
-            } catch (BridgeFailure e) {
+        HostProcess host = null;
+        try {
+            host = shared();
+            host.connect().close();
+        } catch (BridgeFailure | IOException e) {
+            if (!closed && (host == null || isSpare(host))) {
                 log.warn("No spare process could be started: " + e.getMessage());
             }
-        }, "gocd-ecr-task spare");
-        thread.setDaemon(true);
-        thread.start();
+        }
+    }
+
+    private synchronized boolean isSpare(HostProcess host) {
+        return host == spare;
     }
 
     /** Ends a process that has served its execute, with all that it has left behind. */

@@ -1,0 +1,30 @@
+import { posix } from 'node:path';
+import type { MemoryFile } from './memory-tree';
+
+/** What a frontend finds in the folder `dockerfile`. */
+export interface DockerfileFolder {
+  /** What the build call must name. */
+  readonly name: string;
+  readonly files: readonly MemoryFile[];
+}
+
+// Frontends take the name for a pattern, and old ones for ASCII.
+const PLAIN_NAME = /^[A-Za-z0-9_.+@=,-]+$/;
+
+/**
+ * The Dockerfile, under its own name where a frontend is sure to understand it, and the rules that hold for this build as
+ * `<Dockerfile>.dockerignore`: every frontend since 1.1 asks for that first, and takes no other where it is there. So the
+ * rules are read once, here, and the frontend applies the very same.
+ */
+export function dockerfileFolder(path: string, content: Uint8Array, ignore: readonly string[]): DockerfileFolder {
+  const own = posix.basename(path);
+  const name = PLAIN_NAME.test(own) && !/^\.*$/.test(own) ? own : 'Dockerfile';
+  return { name, files: [{ name, content }, ignoreFile(`${name}.dockerignore`, ignore)] };
+}
+
+/** An ignore file that is read as these patterns. */
+export function ignoreFile(name: string, patterns: readonly string[]): MemoryFile {
+  // A comment begins a line, and a pattern may stand behind a blank. An empty file is for some frontends as good as none.
+  const lines = ['#', ...patterns.map((pattern) => (pattern.startsWith('#') ? ` ${pattern}` : pattern))];
+  return { name, content: Buffer.from(`${lines.join('\n')}\n`) };
+}

@@ -1,0 +1,152 @@
+import type { ProducedFacts, Producer } from '../../../context/producer';
+import { StepError } from '../../../domain/errors';
+import { Inbox } from './inbox';
+import { Piece } from './piece';
+import { RequestRefused } from './request-refused';
+import type { Content, Entry, Tree } from './tree';
+
+// The receiver takes messages of at most 4 MiB (gRPC's default) or 16 MiB (BuildKit's since 2024).
+const MAX_DATA_BYTES = 1024 * 1024;
+// Less of a file than this waits for the next piece, unless it is all that is left.
+const LEAST_DATA_BYTES = 4096;
+// The first stats go out at once; the pieces grow from there to what is wanted.
+const FIRST_PIECE_BYTES = 16 * 1024;
+
+const NOTHING_SENT: ProducedFacts = {
+  report: { files: 0, bytes: 0, sentFiles: 0, sentBytes: 0, largest: [], baggage: [] },
+  notes: [],
+};
+
+interface Sending {
+  readonly id: number;
+  readonly content: Content;
+  left: number;
+}
+
+/**
+ * The sender of fsutil's DiffCopy (fsutil: send.go): the stats of all entries in order, between them the contents that the
+ * receiver asks for meanwhile, and FIN when it has said so. A failure of ours is told to it by an ERR packet first.
+ */
+export class SyncProducer implements Producer {
+  readonly #inbox = new Inbox();
+  #announced = 0;
+  #unsent: Entry | undefined;
+  #statsSent = false;
+  #sending: Sending | undefined;
+  #toTell: Error | undefined;
+  #toThrow: StepError | undefined;
+  #ended = false;
+  #nextBytes = FIRST_PIECE_BYTES;
+
+  #tree: Tree | undefined;
+
+  constructor(private readonly openTree: () => Tree) {}
+
+  receive(bytes: Uint8Array): void {
+    this.#inbox.receive(bytes, this.#announced);
+  }
+
+  produce(wanted: number): Uint8Array | 'waiting' | 'ended' {
+    if (this.#toThrow) throw this.#toThrow;
+    if (this.#ended) return 'ended';
+    if (this.#idle) return 'waiting';
+    const piece = new Piece(Math.min(wanted, this.#nextBytes));
+    this.#nextBytes = Math.min(wanted, 2 * this.#nextBytes);
+    this.#fillOrFail(piece);
+    if (piece.length > 0) return piece.bytes();
+    return this.produce(wanted);
+  }
+
+  /** The other side has gone before it had all: nobody is left to be told. */
+  receiveEnd(): void {
+    this.close();
+  }
+
+  facts(): ProducedFacts {
+    return this.#tree?.facts() ?? NOTHING_SENT;
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#sending?.content.close();
+    this.#sending = undefined;
+    this.#tree?.close();
+  }
+
+  get #idle(): boolean {
+    return this.#statsSent && !this.#sending && !this.#inbox.waiting && !this.#toTell;
+  }
+
+  #fillOrFail(piece: Piece): void {
+    try {
+      if (!this.#toTell) this.#fill(piece);
+    } catch (error) {
+      if (!(error instanceof StepError || error instanceof RequestRefused)) throw error;
+      this.#toTell = error;
+    }
+    // Behind packets that are complete, there may be no room for it.
+    if (this.#toTell && piece.length === 0) this.#fail(piece, this.#toTell);
+  }
+
+  #fail(piece: Piece, error: Error): void {
+    piece.error(error.message);
+    if (error instanceof StepError) this.#toThrow = error;
+    this.close();
+  }
+
+  #fill(piece: Piece): void {
+    const { refusal, state } = this.#inbox;
+    if (refusal !== undefined) throw new RequestRefused(refusal);
+    if (state !== 'open') {
+      if (state === 'ended') piece.fin();
+      this.close();
+      return;
+    }
+    // What is asked for goes beside the stats, so that the receiver has something to write while it compares.
+    this.#tree ??= this.openTree();
+    this.#putStats(piece, this.#tree, this.#inbox.waiting || this.#sending ? piece.room / 2 : 0);
+    this.#putContents(piece, this.#tree);
+    this.#putStats(piece, this.#tree, 0);
+  }
+
+  /** Until all are sent, or no more than `keep` bytes are left. */
+  #putStats(piece: Piece, tree: Tree, keep: number): void {
+    while (!this.#statsSent && piece.room > keep) {
+      this.#unsent ??= tree.next();
+      if (!(this.#unsent ? piece.stat(this.#unsent) : piece.lastStat())) return;
+      if (this.#unsent) this.#announced++;
+      else this.#statsSent = true;
+      this.#unsent = undefined;
+    }
+  }
+
+  #putContents(piece: Piece, tree: Tree): void {
+    for (;;) {
+      this.#sending ??= this.#nextRequested(tree);
+      const sending = this.#sending;
+      if (!sending || !this.#putContent(piece, sending)) return;
+      sending.content.close();
+      this.#sending = undefined;
+    }
+  }
+
+  /** False: the piece is full. */
+  #putContent(piece: Piece, sending: Sending): boolean {
+    const { id, content } = sending;
+    while (sending.left > 0) {
+      const length = Math.min(sending.left, piece.dataRoom(id), MAX_DATA_BYTES);
+      if (length < Math.min(sending.left, LEAST_DATA_BYTES)) return false;
+      piece.data(id, length, (buffer, at, count) => content.read(buffer, at, count));
+      sending.left -= length;
+    }
+    return piece.dataEnd(id);
+  }
+
+  #nextRequested(tree: Tree): Sending | undefined {
+    const id = this.#inbox.takeRequest();
+    if (id === undefined) return undefined;
+    const content = tree.open(id);
+    if (!content) throw new RequestRefused(`file ${id} was never announced, or has been asked for before`);
+    return { id, content, left: content.size };
+  }
+}

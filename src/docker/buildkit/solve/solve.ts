@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StepError } from '../../../domain/errors';
+import type { ImageId } from '../../../domain/image-ref';
+import type { BuildRequest } from '../../../pipeline/ports';
+import type { Endpoint } from '../../endpoint';
+import { endedEarly } from '../../errors/connection-errors';
+import { BuildFailure } from '../build-failure';
+import type { GrpcClient } from '../grpc/client';
+import { GRPC, GrpcError } from '../grpc/status';
+import type { BuildTrace } from '../trace/build-trace';
+import { decodeStatus } from '../trace/status-response';
+import { WireError } from '../wire/reader';
+import { Writer } from '../wire/writer';
+import { failingLines } from './error-details';
+import { hostGateways } from './host-gateways';
+import { solvedImage } from './solve-response';
+import { solveRequest } from './solve-request';
+
+const SOLVE = '/moby.buildkit.v1.Control/Solve';
+const STATUS = '/moby.buildkit.v1.Control/Status';
+
+// The progress ends with the build. Then Solve's answer is a round trip away, or it never comes: an error whose details
+// hold a Dockerfile of 45 KB or more makes Node's HTTP/2 drop the trailers without an event (measured on 29).
+const ANSWER_AFTER_FAILURE_MS = 2_000;
+const ANSWER_MS = 5_000;
+
+/** Below it no error that quotes the whole Dockerfile is too large. */
+const LARGE_DOCKERFILE = 40_000;
+
+/** What one solve needs of the session. */
+export interface SolveSession {
+  readonly id: string;
+  calls(signal: AbortSignal): Promise<Pick<GrpcClient, 'unary' | 'messages'>>;
+}
+
+/** Builds by Control/Solve. Throws BuildFailure, a StepError or the signal's reason; ended or not, nothing goes on. */
+export async function solve(
+  endpoint: Endpoint,
+  session: SolveSession,
+  build: { readonly request: BuildRequest; readonly dockerfile: string; readonly trace: BuildTrace },
+  signal: AbortSignal,
+): Promise<ImageId> {
+  const { request, dockerfile, trace } = build;
+  const calls = await session.calls(signal);
+  const surroundings = { dockerfile, hostGateways: await hostGateways(calls, request.plan, signal) };
+  const ref = randomBytes(16).toString('hex');
+  const stop = new AbortController();
+  const forward = (): void => stop.abort(signal.reason);
+  signal.addEventListener('abort', forward, { once: true });
+  try {
+    const solving = calls.unary(SOLVE, solveRequest(request, ref, session.id, surroundings), stop.signal);
+    const watching = watch(calls, ref, trace, stop.signal);
+    const answer = await Promise.race([solving, noAnswerAfter(watching, trace, stop.signal)]);
+    await Promise.race([watching, sleep(ANSWER_AFTER_FAILURE_MS, undefined, { signal: stop.signal })]);
+    const image = answer === undefined ? undefined : solvedImage(answer);
+    if (image !== undefined) return image;
+    throw lost(request, trace, endpoint);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failureOf(error, endpoint);
+  } finally {
+    signal.removeEventListener('abort', forward);
+    stop.abort(new GrpcError(GRPC.CANCELLED, 'the build is over'));
+  }
+}
+
+/** Resolves when the progress has ended; how it ended is for Solve to say. */
+async function watch(
+  calls: Pick<GrpcClient, 'messages'>,
+  ref: string,
+  trace: BuildTrace,
+  signal: AbortSignal,
+): Promise<'ended' | 'broken'> {
+  try {
+    for await (const message of calls.messages(STATUS, new Writer().text(1, ref).end(), signal)) {
+      trace.take(decodeStatus(message));
+    }
+    return 'ended';
+  } catch (error) {
+    if (error instanceof GrpcError || error instanceof WireError) return 'broken';
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** undefined, some time after the progress has ended. */
+async function noAnswerAfter(
+  watching: Promise<'ended' | 'broken'>,
+  trace: BuildTrace,
+  signal: AbortSignal,
+): Promise<undefined> {
+  if ((await watching) === 'broken') return new Promise(() => undefined); // Solve itself will say
+  await sleep(trace.failed() === undefined ? ANSWER_MS : ANSWER_AFTER_FAILURE_MS, undefined, { signal });
+  return undefined;
+}
+
+function lost({ plan, source }: BuildRequest, trace: BuildTrace, { where }: Endpoint): Error {
+  const failed = trace.failed();
+  if (failed !== undefined) return new BuildFailure(failed.error);
+  if (source.dockerfile.length < LARGE_DOCKERFILE) return endedEarly(where, 'build');
+  return new StepError(
+    'BUILD_FAILED',
+    'none',
+    'build',
+    `BuildKit failed before the first step, and its error was too large to arrive: it quotes all ${source.dockerfile.length} characters of ${plan.dockerfile}`,
+    {
+      hint: 'Look for a mistake in the Dockerfile; a build without CacheTo type=registry, Provenance, BuildContexts and stage names in NoCache tells it',
+    },
+  );
+}
+
+function failureOf(error: unknown, { where }: Endpoint): unknown {
+  if (error instanceof StepError || !(error instanceof GrpcError)) return error;
+  if (error.code === GRPC.UNAVAILABLE) return endedEarly(where, 'build');
+  return new BuildFailure(error.message, failingLines(error.details));
+}
