@@ -11,7 +11,7 @@ module.exports = {
     may(room('pipeline'), room('domain')),
     may(room('(files|context|docker|ecr|console)'), room('domain'), PORTS),
     may(room('(context|docker)'), room('files')),
-    may(room('docker/classic'), room('context')),
+    may('^src/docker/(classic/|buildkit/|builders\\.ts$)', room('context')),
     may(room('docker'), 'node_modules/(dockerode|@types/dockerode|docker-modem|@types/docker-modem)/'),
     may(room('console'), 'node_modules/(winston|logform|winston-transport)/'),
     may(room('ecr'), 'node_modules/(@aws-sdk|@smithy)/'),
@@ -24,9 +24,11 @@ module.exports = {
     ),
     may('^src/cli\\.ts$', room('(protocol|config|pipeline|console|domain)')),
     may('^src/main\\.ts$', '^src/'),
+    // The thread that reads contexts is wired there.
+    may('^src/worker\\.ts$', room('(context|docker/buildkit/file-sync)')),
     // Node's own modules: the pure rooms get none but hashing, paths and encodings.
-    may(room('(host|context|docker|ecr|console|files)'), '^(node:)?[a-z_/]+$'),
-    may('^src/(main|cli)\\.ts$', '^(node:)?[a-z_/]+$'),
+    may(room('(host|context|docker|ecr|console|files)'), '^(node:)?[a-z0-9_/]+$'),
+    may('^src/(main|cli|worker)\\.ts$', '^(node:)?[a-z0-9_/]+$'),
     may(room('config'), '^(node:)?(path|path/posix|url)$'),
     may(room('protocol'), '^(node:)?crypto$'),
     may(room('pipeline'), '^(node:)?crypto$'),

@@ -3,63 +3,66 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLab, type Lab } from '../test/lab/lab';
 import { LabClient } from '../test/lab/lab-client';
-import { benchOptions, type BenchOptions } from './options';
-import { findPeers, Peers } from './peers';
-import { Plugin } from './plugin';
-import { markLines, phaseTable, resultTable } from './report';
+import { Contestants, type Ground } from './ground';
+import { compareMemory } from './memory-case';
+import { benchOptions, type BenchOptions, type CaseName } from './options';
+import { comparePackers } from './pack';
+import { findPeers, Peers, type PeerPrograms } from './peers';
+import { amountTable, markLines, phaseTable, resultTable } from './report';
 import { Rounds } from './rounds';
-import { SmallImage } from './small-image';
+import { startSlowLink, type SlowLink } from './slow-link';
+import { SUITES, type SuiteName } from './suites';
 
-// `npm run bench`: a small image, changed and unchanged, built and pushed by the plugin and by the docker CLI, in turns.
-// What it measures is one machine at one time: only the ratios mean something elsewhere.
+// `npm run bench`: images built and pushed by the plugin and by the docker CLI, in turns. What it measures is one machine at
+// one time: only the ratios mean something elsewhere.
+
+const ROUNDS = 5;
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const jar = join(process.cwd(), `dist/gocd-ecr-task-${version}.jar`);
 const say = (...lines: string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
-const WITH_SPARE = 'plugin, with spare';
-
-async function open(lab: Lab, peers: Peers, client: LabClient, workFolder: string) {
-  const { state } = lab;
-  const repository = async (job: string): Promise<string> => {
-    await client.repository(`bench/${job}`);
-    return `bench/${job}`;
-  };
-  // A job's folder is its context: the plugin keeps its result files out of it by itself.
-  const image = (job: string): SmallImage => new SmallImage(join(workFolder, 'pipelines', job), state.baseImage);
-  const place = { jar, workFolder, state, scope: client.scope() };
-  const plugin = async (name: string, job: string, spare: boolean): Promise<Plugin> =>
-    new Plugin(name, image(job), await repository(job), { ...place, job }, spare);
-  return {
-    peers: [
-      peers.classic(image('classic'), await repository('classic')),
-      peers.buildx(image('buildx'), await repository('buildx')),
-    ],
-    plugins: [await plugin(WITH_SPARE, 'spare', true), await plugin('plugin, cold', 'cold', false)],
-  };
-}
-
-async function measure(lab: Lab, peers: Peers, folder: string, { rounds }: BenchOptions): Promise<void> {
-  const client = new LabClient(() => lab.state.adminUrl);
-  const contestants = await open(lab, peers, client, folder);
-  const { engine } = lab.state;
-  const names = contestants.peers.map(({ name }) => name);
-  say(`\nEngine ${engine.version}, ${engine.store} store; ${await peers.versions()}; ${rounds} rounds\n`);
+async function play(ground: Ground, name: SuiteName, options: BenchOptions): Promise<void> {
+  const suite = SUITES[name];
+  const contestants = new Contestants(ground, name, suite.shape(options.scale));
+  const rounds = options.rounds ?? suite.rounds;
   try {
-    const all = new Rounds([...contestants.peers, ...contestants.plugins], client);
-    await all.warmUp();
+    const peers = await contestants.peers();
+    const all = [...peers, await contestants.plugin('spare'), await contestants.plugin('cold')];
+    const turns = new Rounds(all, suite.cases, ground.client, ground.link);
+    await turns.warmUp();
     for (let round = 1; round <= rounds; round++) {
-      await all.play(round);
+      await turns.play(round);
       say(`round ${round} of ${rounds}`);
     }
-    const [against = ''] = names;
-    const first = { kind: 'changed', of: WITH_SPARE, against, limit: 1.15 } as const;
-    const second = { kind: 'no-op', of: WITH_SPARE, against, limit: 1.5 } as const;
-    say('', ...resultTable(all.measurements, names), '', ...phaseTable(all.measurements), '');
-    say(...markLines(all.measurements, [first, second]));
+    const names = peers.map((peer) => peer.name);
+    say('', `${name}, n = ${rounds}`, '', ...resultTable(turns.measurements, names), '');
+    say(...phaseTable(turns.measurements), '', ...amountTable(turns.measurements), '');
+    say(...markLines(turns.measurements, suite.marks), '');
   } finally {
-    for (const plugin of contestants.plugins) await plugin.stop();
+    await contestants.stop();
+    rmSync(join(ground.folder, name), { recursive: true, force: true });
   }
+}
+
+async function measure(ground: Ground, name: CaseName, options: BenchOptions): Promise<void> {
+  const { scale, rounds = ROUNDS } = options;
+  if (name === 'pack') say(...(await comparePackers(ground.folder, scale, rounds)), '');
+  else if (name === 'memory') say(...(await compareMemory(ground, scale, rounds)), '');
+  else await play(ground, name, options);
+}
+
+async function openGround(
+  lab: Lab,
+  programs: PeerPrograms,
+  folder: string,
+  link: SlowLink | undefined,
+): Promise<Ground> {
+  const { state } = lab;
+  const client = new LabClient(() => state.adminUrl);
+  const dockerHost = link === undefined ? state.engine.unixUrl : `tcp://127.0.0.1:${link.port}`;
+  const peers = await Peers.open(programs, { state, dockerHost }, client, folder);
+  return { jar, folder, state, client, peers, dockerHost, link };
 }
 
 async function main(): Promise<void> {
@@ -67,11 +70,22 @@ async function main(): Promise<void> {
   const programs = findPeers(process.env);
   const folder = mkdtempSync(join(tmpdir(), 'gocd-ecr-bench-'));
   let lab: Lab | undefined;
+  let link: SlowLink | undefined;
   try {
     lab = await startLab(options.lab);
-    const peers = await Peers.open(programs, lab.state, new LabClient(() => lab?.state.adminUrl ?? ''), folder);
-    await measure(lab, peers, folder, options);
+    const { engine } = lab.state;
+    link = options.link && (await startSlowLink(options.link, engine.unixUrl.replace('unix://', '')));
+    const ground = await openGround(lab, programs, folder, link);
+    const over = options.link && `${options.link.roundTripMs} ms, ${options.link.bitsPerSecond / 1e6} Mbit/s between`;
+    say(
+      '',
+      [`Engine ${engine.version}, ${engine.store} store`, await ground.peers.versions(), over]
+        .filter(Boolean)
+        .join('; '),
+    );
+    for (const name of options.cases) await measure(ground, name, options);
   } finally {
+    await link?.stop();
     await lab?.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,9 +1,9 @@
-import type { SmallImage } from './small-image';
+import type { Tree } from './tree';
 
 /** One way to get an image built and pushed, with a context folder and a repository of its own. */
 export interface Contestant {
   readonly name: string;
-  readonly image: SmallImage;
+  readonly tree: Tree;
   /** Without the host */
   readonly repository: string;
   /** What happens before the clock starts. */

@@ -5,7 +5,8 @@ import { cacheFolder } from '../test/lab/places';
 import type { LabState } from '../test/lab/state';
 import type { Contestant } from './contestant';
 import { runProgram } from './program';
-import type { SmallImage } from './small-image';
+import { NAMES } from './suites';
+import type { Tree } from './tree';
 
 export interface PeerPrograms {
   readonly docker: string;
@@ -41,11 +42,16 @@ export class Peers {
     private readonly host: string,
   ) {}
 
-  static async open(programs: PeerPrograms, state: LabState, client: LabClient, folder: string): Promise<Peers> {
+  static async open(
+    programs: PeerPrograms,
+    { state, dockerHost }: { readonly state: LabState; readonly dockerHost: string },
+    client: LabClient,
+    folder: string,
+  ): Promise<Peers> {
     const config = join(folder, 'docker-config');
     mkdirSync(join(config, 'cli-plugins'), { recursive: true });
     copyFileSync(programs.buildx, join(config, 'cli-plugins', 'docker-buildx'));
-    const places = { HOME: folder, DOCKER_CONFIG: config, DOCKER_HOST: state.engine.unixUrl };
+    const places = { HOME: folder, DOCKER_CONFIG: config, DOCKER_HOST: dockerHost };
     const peers = new Peers(programs, { PATH: process.env['PATH'] ?? '', ...places }, state.registry.host);
     const { username, password, serveraddress } = await client.token();
     await peers.#docker(['login', '--username', username, '--password-stdin', serveraddress], {}, password);
@@ -59,25 +65,25 @@ export class Peers {
   }
 
   /** `docker build` by the classic builder, then `docker push`. */
-  classic(image: SmallImage, repository: string): Contestant {
+  classic(tree: Tree, repository: string): Contestant {
     const env = { DOCKER_BUILDKIT: '0' };
-    return this.#contestant('docker build + push', image, repository, async (ref) => {
-      await this.#docker(['build', '--tag', ref, image.folder], env);
+    return this.#contestant(NAMES.classic, tree, repository, async (ref) => {
+      await this.#docker(['build', '--tag', ref, tree.folder], env);
       await this.#docker(['push', ref], env);
     });
   }
 
   /** `docker buildx build --push` with the daemon's own BuildKit. */
-  buildx(image: SmallImage, repository: string): Contestant {
-    return this.#contestant('buildx build --push', image, repository, async (ref) => {
-      await this.#docker(['buildx', 'build', '--push', '--provenance=false', '--tag', ref, image.folder]);
+  buildx(tree: Tree, repository: string): Contestant {
+    return this.#contestant(NAMES.buildx, tree, repository, async (ref) => {
+      await this.#docker(['buildx', 'build', '--push', '--provenance=false', '--tag', ref, tree.folder]);
     });
   }
 
-  #contestant(name: string, image: SmallImage, repository: string, go: (ref: string) => Promise<void>): Contestant {
+  #contestant(name: string, tree: Tree, repository: string, go: (ref: string) => Promise<void>): Contestant {
     const nothing = (): Promise<void> => Promise.resolve();
     const run = (tag: string): Promise<void> => go(`${this.host}/${repository}:${tag}`);
-    return { name, image, repository, ready: nothing, run, done: nothing };
+    return { name, tree, repository, ready: nothing, run, done: nothing };
   }
 
   #docker(args: readonly string[], env: Env = {}, input = ''): Promise<string> {

@@ -4,7 +4,8 @@ import { startAgent, type Agent } from '../test/lab/agent';
 import type { LabScope } from '../test/lab/lab-client';
 import type { LabState } from '../test/lab/state';
 import type { Contestant } from './contestant';
-import type { SmallImage } from './small-image';
+import { MemoryWatch } from './memory';
+import type { Tree } from './tree';
 
 /** Where the plugin runs, and as whom. */
 export interface PluginPlace {
@@ -13,6 +14,7 @@ export interface PluginPlace {
   readonly workFolder: string;
   readonly job: string;
   readonly state: LabState;
+  readonly dockerHost: string;
   readonly scope: LabScope;
 }
 
@@ -23,12 +25,15 @@ export type Phases = Readonly<Record<string, number>>;
 export class Plugin implements Contestant {
   /** Of the last run */
   phases: Phases = {};
+  /** Of the last run: most memory over that of the idle spare, in MB */
+  memory: number | undefined;
   #agent: Agent | undefined;
+  #spare: number | undefined;
 
   /** `spare`: one JVM for all runs, whose spare process is up before each; else a new JVM for each run. */
   constructor(
     readonly name: string,
-    readonly image: SmallImage,
+    readonly tree: Tree,
     readonly repository: string,
     private readonly place: PluginPlace,
     private readonly spare: boolean,
@@ -41,24 +46,28 @@ export class Plugin implements Contestant {
 
   async run(tag: string): Promise<void> {
     if (this.#agent === undefined) throw new Error(`${this.name}: no JVM`);
+    const watch = this.#spare === undefined ? undefined : new MemoryWatch(this.#spare);
     const { success, message, lines } = await this.#agent.execute({
-      config: { Repository: this.repository, DockerHost: this.place.state.engine.unixUrl },
+      config: { Repository: this.repository, DockerHost: this.place.dockerHost },
       workingDirectory: `pipelines/${this.place.job}`,
       environmentVariables: this.#variables(tag),
     });
+    this.memory = watch?.stop();
     if (!success) throw new Error(`${this.name}: ${message}\n${lines.join('\n')}`);
   }
 
   done(): Promise<void> {
-    const result = JSON.parse(readFileSync(join(this.image.folder, 'ecr-image.json'), 'utf8')) as { phases: Phases };
+    const result = JSON.parse(readFileSync(join(this.tree.folder, 'ecr-image.json'), 'utf8')) as { phases: Phases };
     this.phases = result.phases;
     return Promise.resolve();
   }
 
   /** Is a process of the plugin up that has served nothing yet? Cold means that there is none. */
   async checkWarmth(): Promise<void> {
-    const children = (await this.#agent?.descendants())?.length ?? 0;
-    if (children !== (this.spare ? 1 : 0)) throw new Error(`${this.name}: ${children} processes are up before the run`);
+    const children = (await this.#agent?.descendants()) ?? [];
+    if (children.length !== (this.spare ? 1 : 0))
+      throw new Error(`${this.name}: ${children.length} processes are up before the run`);
+    [this.#spare] = children;
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { Console } from 'node:console';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostLog } from './host/host-log';
 import type { TaskTools } from './host/task-tools';
@@ -90,33 +91,40 @@ async function host(): Promise<void> {
     import('./host/task.js'),
     openLog(),
   ]);
-  let asked = false;
+  const idle = new AbortController();
   await serve({
     version: GOCD_ECR_VERSION,
     log,
     service: async (start) => {
       token = start.token.toString('hex');
-      const service = createTaskService(await tools(start.cwd, start.env, log));
-      setTimeout(() => void (asked ? undefined : warmUp(service)), SPARE_MS);
+      const given = await tools(start.cwd, start.env, log);
+      const service = createTaskService(given);
+      setTimeout(() => void warmUp(service, given, idle.signal), SPARE_MS);
       return service;
     },
-    asked: () => (asked = true),
+    asked: () => idle.abort('signal'),
   });
 }
 
-/** One thing after another, so that a request which comes now waits for one of them at most. */
-async function warmUp(service: TaskService): Promise<void> {
+/** One thing after another, and no more of them once a request has come: that waits for one of them at most. */
+async function warmUp(service: TaskService, given: TaskTools, idle: AbortSignal): Promise<void> {
   const compileSchema = (): unknown => service.validate('{}');
   const rehearsals = [
     async () => (await contextWorker()).warmUp(),
-    async () => (await import('./console/rehearse.js')).rehearse(),
-    async () => (await import('./docker/rehearse.js')).rehearse(),
     async () => (await import('./ecr/rehearse.js')).rehearse(),
+    () => rehearseTask(given, idle).catch(() => undefined), // a task does not need it
   ];
   for (const prepare of [compileSchema, rawLog, results, context, docker, ecr, ...rehearsals]) {
+    if (idle.aborted) return;
     await prepare();
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+async function rehearseTask(given: TaskTools, idle: AbortSignal): Promise<void> {
+  const { rehearse } = await import('./host/rehearse.js');
+  const { startStandIn } = await import('./docker/rehearsal/stand-in.js');
+  await rehearse(given, startStandIn, join(process.cwd(), `rehearsal-${process.pid}`), idle);
 }
 
 async function commandLine(command: 'run' | 'check', file: string): Promise<number> {

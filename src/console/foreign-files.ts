@@ -4,12 +4,9 @@ type Clean = (text: string) => string;
 
 const MASKED = '****';
 
-/** A file may be called anything: a line feed in its name would begin a line of ours. */
+/** Of a context only the names of files are anybody else's. */
 export function cleanContext(report: ContextReport, clean: Clean): ContextReport {
-  const named = <T extends { readonly path: string }>(one: T): T => ({
-    ...one,
-    path: clean(one.path).replaceAll('\n', '\\u{a}'),
-  });
+  const named = <T extends { readonly path: string }>(one: T): T => ({ ...one, path: clean(one.path) });
   return { ...report, largest: report.largest.map(named), baggage: report.baggage.map(named) };
 }
 

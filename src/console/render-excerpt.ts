@@ -1,7 +1,7 @@
 import type { ExcerptLine } from '../domain/events';
 import { plural } from './human';
 import { red } from './paint';
-import { shorten } from './render-layout';
+import { oneLine, shorten } from './render-layout';
 import type { RenderState } from './render-state';
 
 const LONGEST = 160;
@@ -15,7 +15,7 @@ export function excerptLines({ excerpt }: RenderState): string[] {
   const more = excerpt.lines.length - shown.length;
   const width = Math.max(...shown.map(({ number }) => String(number).length));
   return [
-    `${excerpt.path}${placeText(excerpt.lines)}:`,
+    `Where: ${oneLine(excerpt.path)}${placeText(excerpt.lines)}`,
     ...shown.map((line) => numbered(line, width)),
     ...(more > 0 ? [`  … ${plural(more, 'line')} more`] : []),
   ];

@@ -16,9 +16,15 @@ export function idleLines(steps: readonly IdleStep[]): Line[] {
     if (others === undefined) stages.set(stage, [idle]);
     else others.push(idle);
   }
-  const all = [...stages.values()];
+  const all = worthTelling([...stages.values()]);
   const folded = all.length > MOST_STAGES ? [ofStages(steps, all)] : all.map(ofStage);
   return [...steps.map((one) => hidden(lineOf(one))), ...folded.map(structure)];
+}
+
+/** A stage of which nothing but its FROM was looked at is beside the point, unless there is no other. */
+function worthTelling(stages: readonly (readonly IdleStep[])[]): readonly (readonly IdleStep[])[] {
+  const others = stages.filter(([first, second]) => second !== undefined || (first?.step.index ?? 0) > 1);
+  return others.length > 0 ? others : stages;
 }
 
 function ofStage(steps: readonly IdleStep[]): string {

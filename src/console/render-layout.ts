@@ -6,8 +6,8 @@ const WIDTH = 76;
 const LABEL = 9;
 const LONGEST_WORDS = 120;
 const LONGEST_STAGE = 24;
-/** BuildKit names an official image in full; nobody types it. */
-const DOCKER_HUB = /^(FROM )docker\.io\/library\//;
+/** BuildKit names Docker Hub in full; hardly anybody types it. */
+const DOCKER_HUB = /^(FROM )docker\.io\/(?:library\/)?/;
 const WHOLE_DIGEST = /sha256:[0-9a-f]{64}/g;
 
 /** `  daemon   tcp://build-2:2376`. */

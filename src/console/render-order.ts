@@ -3,7 +3,7 @@ import { say } from './render-say';
 import { still, type Rendered, type RenderState } from './render-state';
 
 /** Daemon, builder and AWS are asked side by side: their lines stand in this order, whichever answer comes first. */
-const ORDER = ['daemon', 'builder', 'aws', 'ecr'] as const;
+const ORDER = ['daemon', 'builder', 'aws', 'ecr', 'note'] as const;
 
 export type Part = (typeof ORDER)[number];
 
@@ -11,7 +11,7 @@ export function inOrder(state: RenderState, part: Part, lines: readonly Line[]):
   const { waiting, next } = state.preflight;
   const place = ORDER.indexOf(part);
   if (state.phase?.name !== 'preflight' || place < next) return say(state, ...lines);
-  const all = new Map(waiting).set(place, lines);
+  const all = new Map(waiting).set(place, [...(waiting.get(place) ?? []), ...lines]);
   let end = next;
   while (all.has(end)) end++;
   return tell({ ...state, preflight: { waiting: all, next: end } });

@@ -10,6 +10,7 @@ import { contextSent } from './render-context';
 import { ended } from './render-end';
 import { row } from './render-layout';
 import { daemonLogin, tokenIssued } from './render-login';
+import { inOrder } from './render-order';
 import { phaseEnded, phaseStarted } from './render-phase';
 import * as preflight from './render-preflight';
 import { pullProgress } from './render-pull';
@@ -44,7 +45,7 @@ type Handler<T extends ConsoleEvent['type']> = (
 /** The type sees to it that every event is here. */
 const HANDLERS: { readonly [T in ConsoleEvent['type']]: Handler<T> } = {
   started,
-  note: (state, { text }) => say(state, structure(row('note', text.trimEnd().replaceAll('\n', ' ')))),
+  note: (state, { text }) => inOrder(state, 'note', [structure(row('note', text.trimEnd().replaceAll('\n', ' ')))]),
   'phase-started': phaseStarted,
   'phase-ended': phaseEnded,
   'daemon-described': preflight.daemonDescribed,

@@ -15,7 +15,7 @@ export interface Stage {
   readonly line: number;
 }
 
-/** An image that files are copied from: `COPY --from=image`. */
+/** An image that files are taken from: `COPY --from=image`, `RUN --mount=from=image`. */
 export interface CopiedImage {
   readonly image: string;
   readonly line: number;
@@ -44,8 +44,10 @@ export function scanDockerfile(text: string, buildArgs: ReadonlyMap<string, stri
       stages.push(stage);
       if (stage.alias !== undefined) aliases.add(stage.alias);
     }
-    const image = instruction.name === 'COPY' ? copiedFrom(instruction, aliases) : undefined;
-    if (image !== undefined) copied.push({ image, line: instruction.line });
+    for (const name of takenFrom(instruction)) {
+      const isStage = name === 'scratch' || /^\d+$/.test(name) || aliases.has(name.toLowerCase());
+      if (!isStage) copied.push({ image: name, line: instruction.line });
+    }
   }
   // An external frontend may know other instructions, and rewrite all of this.
   const frontend = /^[^\S\r\n\u2028\u2029]*#\s*syntax\s*=\s*(\S+)/im.exec(text)?.[1];
@@ -84,9 +86,18 @@ function readFrom({ rest, line }: Instruction, earlier: ReadonlySet<string>, glo
   };
 }
 
-/** The image that a COPY names. Neither builder expands a variable there. */
-function copiedFrom({ rest }: Instruction, aliases: ReadonlySet<string>): string | undefined {
-  const from = /^(?:--\S+\s+)*?--from=([^\s"'$\\`]+)\s/.exec(rest)?.[1];
-  if (from === undefined || /^\d+$/.test(from)) return undefined;
-  return aliases.has(from.toLowerCase()) ? undefined : from;
+/** The stages and images that a COPY or a RUN names. Neither builder expands a variable there. */
+function takenFrom({ name, rest }: Instruction): readonly string[] {
+  if (name !== 'COPY' && name !== 'RUN') return [];
+  const flags = /^(?:--\S+(?:\s+|$))*/.exec(rest)?.[0].trim().split(/\s+/) ?? [];
+  return flags.flatMap((flag) => {
+    if (/["'$\\`]/.test(flag)) return [];
+    if (name === 'COPY') return flag.startsWith('--from=') ? [flag.slice('--from='.length)] : [];
+    if (!flag.startsWith('--mount=')) return [];
+    const from = flag
+      .slice('--mount='.length)
+      .split(',')
+      .findLast((option) => /^from=/i.test(option));
+    return from === undefined ? [] : [from.slice('from='.length)];
+  });
 }

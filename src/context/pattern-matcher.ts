@@ -8,11 +8,18 @@ export interface PathResult {
   readonly results: ParentResults;
 }
 
+/** Says what a walk leaves out, folder by folder. */
+export interface PathMatcher {
+  /** `parent` is the result for the folder that holds the path; undefined at the root of the context. */
+  match(path: string, parent: ParentResults | undefined): PathResult;
+  /** Whether an ignored folder can hold something that is not ignored. */
+  mayHoldKept(folder: string, results: ParentResults): boolean;
+}
+
 /** An ordered list of patterns with the semantics of moby/patternmatcher's MatchesUsingParentResults. */
-export class PatternMatcher {
+export class PatternMatcher implements PathMatcher {
   constructor(private readonly patterns: readonly Pattern[]) {}
 
-  /** `parent` is the result for the folder that holds the path; undefined at the root of the context. */
   match(path: string, parent: ParentResults | undefined): PathResult {
     let ignored = false;
     const results = this.patterns.map((pattern, index) => {
@@ -32,7 +39,7 @@ export class PatternMatcher {
     return this.match(path, found.results).ignored;
   }
 
-  /** Whether an ignored folder can hold something that is not ignored: only a `!` after the last match can see to that. */
+  /** Only a `!` after the last match can take something back. */
   mayHoldKept(folder: string, results: ParentResults): boolean {
     const last = results.lastIndexOf(true);
     return this.patterns.some((pattern, index) => index > last && pattern.exclusion && pattern.mayMatchIn(folder));

@@ -1,14 +1,12 @@
 import { within, type DiskText, type Name } from './file-name';
-import type { ParentResults, PatternMatcher } from './pattern-matcher';
+import type { ParentResults, PathMatcher } from './pattern-matcher';
 
 export interface SelectionOptions {
-  readonly matcher: PatternMatcher;
+  readonly matcher: PathMatcher;
   /** Sent even where they are ignored: the Dockerfile and the ignore file, as docker's CLI does. */
   readonly always: ReadonlySet<string>;
   /** Never sent: what this plugin writes. */
   readonly never: ReadonlySet<string>;
-  /** Narrows the walk before anything is looked at: a folder for which it says false is not read. Not asked of `always`. */
-  wanted?(path: string, isFolder: boolean): boolean;
 }
 
 /** A path that is worth a look. */
@@ -40,11 +38,10 @@ export class Selection {
   }
 
   #judge({ text, raw }: DiskText, isFolder: boolean, parent: ParentResults | undefined): Candidate | undefined {
-    const { matcher, always, never, wanted } = this.options;
+    const { matcher, always, never } = this.options;
     if (never.has(text)) return undefined;
     const must = always.has(text);
     const leadsToMust = isFolder && this.#aboveAlways.has(text);
-    if (!must && !leadsToMust && wanted?.(text, isFolder) === false) return undefined;
     const { ignored, results } = matcher.match(text, parent);
     const kept = must || !ignored;
     const worth = kept || leadsToMust || (isFolder && matcher.mayHoldKept(text, results));

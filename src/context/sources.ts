@@ -1,8 +1,9 @@
 import { StepError } from '../domain/errors';
 import type { BuildPlan } from '../domain/plan';
-import type { BaseReference, SourceFacts, Sources } from '../pipeline/ports';
+import type { SourceFacts, Sources } from '../pipeline/ports';
 import { scanDockerfile, type ScannedDockerfile } from './dockerfile';
 import { readIgnoreRules } from './ignore-rules';
+import { neededImages } from './needed-images';
 import { findPlaces } from './places';
 
 /** The job's sources on this agent's disk. What is wrong with them is told before anything else is tried. */
@@ -18,28 +19,7 @@ async function inspect(build: BuildPlan, jobFolder: string, signal: AbortSignal)
   const scanned = scanDockerfile(dockerfile, build.args);
   if (scanned.empty) throw emptyDockerfile(build.dockerfile);
   checkTarget(build, scanned);
-  return { dockerfile, bases: basesOf(scanned), stages: scanned.sure ? namesOf(scanned) : [] };
-}
-
-/** What the build needs from registries: the images that stages begin with, and those that files are copied from. */
-function basesOf({ stages, copied }: ScannedDockerfile): readonly BaseReference[] {
-  const images = [
-    ...stages.map(({ base, internal, platform, line }) => ({ ref: internal ? undefined : base, platform, line })),
-    ...copied.map(({ image, line }) => ({ ref: image, platform: undefined, line })),
-  ].sort((a, b) => a.line - b.line);
-  const bases = new Map<string, BaseReference>();
-  for (const { ref, platform, line } of images) {
-    if (ref !== undefined && !bases.has(ref)) bases.set(ref, { ref, host: hostOf(ref), platform, line });
-  }
-  return [...bases.values()];
-}
-
-/** As docker has it: a first component with a dot, a port, or `localhost` is a registry. */
-function hostOf(reference: string): string {
-  const first = reference.split('/')[0] ?? '';
-  if (!reference.includes('/') || !(/[.:]/.test(first) || first === 'localhost')) return 'docker.io';
-  const host = first.toLowerCase();
-  return host === 'index.docker.io' ? 'docker.io' : host;
+  return { dockerfile, bases: neededImages(scanned, build.contexts), stages: scanned.sure ? namesOf(scanned) : [] };
 }
 
 function namesOf({ stages }: ScannedDockerfile): readonly string[] {

@@ -14,10 +14,8 @@ export interface WalkJob {
   readonly never: readonly string[];
 }
 
-export function walkOptions(
-  { root, ignore, always, never }: WalkJob,
-  note: (text: string) => void,
-): WalkOptions & { readonly matcher: PatternMatcher } {
+/** What `walkSync` takes, made where it walks. */
+export function walkOptions({ root, ignore, always, never }: WalkJob, note: (text: string) => void): WalkOptions {
   const patterns = ignore.map(compilePattern).filter((pattern) => pattern !== undefined);
   return { root, matcher: new PatternMatcher(patterns), always: new Set(always), never: new Set(never), note };
 }

@@ -11,7 +11,7 @@ export interface ContextWorker {
   run(job: WorkerJob): ProducerRun;
   /**
    * Ends what is running, and the thread. False: it does not end, since it is blocked in the system (a dead network
-   * folder); `process.exit` would wait for it for ever, and only SIGKILL ends this process.
+   * folder); `process.exit` would wait for it for ever, and only SIGKILL ends this process. At once where nothing runs.
    */
   close(): Promise<boolean>;
 }
@@ -36,6 +36,8 @@ export function createWorker(source: string): ContextWorker {
 
 class Host implements ContextWorker {
   readonly #runs = new Map<number, WorkerRun>();
+  /** Jobs whose end the thread has not told: it may be in the middle of one, and blocked. */
+  readonly #unended = new Set<number>();
   #worker: Worker | undefined;
   #last = 0;
 
@@ -53,6 +55,7 @@ class Host implements ContextWorker {
       () => this.#closed(id),
     );
     this.#runs.set(id, run);
+    this.#unended.add(id);
     worker.ref();
     worker.postMessage({ run: id, type: 'job', job });
     return run.asRun();
@@ -63,9 +66,10 @@ class Host implements ContextWorker {
     const worker = this.#worker;
     if (!worker) return true;
     this.#worker = undefined;
+    const gone = worker.terminate().then(() => true);
+    if (this.#unended.size === 0) return true;
     const ended = new AbortController();
     const late = sleep(CLOSE_MS, false, { signal: ended.signal }).catch(() => true);
-    const gone = worker.terminate().then(() => true);
     return Promise.race([gone, late]).finally(() => ended.abort());
   }
 
@@ -76,15 +80,21 @@ class Host implements ContextWorker {
   #start(): Worker {
     const worker = new Worker(this.source, { ...OPTIONS, eval: true });
     worker.unref(); // an idle one keeps no process alive
-    worker.on('message', (message: FromWorker) => this.#runs.get(message.run)?.take(message));
+    worker.on('message', (message: FromWorker) => this.#take(message));
     worker.on('error', (error) => this.#failed(worker, error));
     worker.on('exit', (code) => this.#failed(worker, `it ended by itself (${code})`));
     return worker;
   }
 
+  #take(message: FromWorker): void {
+    if (message.type !== 'piece') this.#unended.delete(message.run);
+    if (message.type !== 'stopped') this.#runs.get(message.run)?.take(message);
+  }
+
   #failed(worker: Worker, why: unknown): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    this.#unended.clear();
     for (const run of this.#runs.values()) run.fail(workerFault(why));
   }
 

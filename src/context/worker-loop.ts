@@ -36,10 +36,14 @@ class WorkerLoop {
       this.#jobs.set(run, { producer: this.create(message.job), credits: CREDITS, waiting: false });
       return;
     }
+    if (message.type === 'stop') {
+      this.#drop(run);
+      this.#post({ run, type: 'stopped' });
+      return;
+    }
     const job = this.#jobs.get(run);
     if (!job) return;
     if (message.type === 'credit') job.credits += message.pieces;
-    else if (message.type === 'stop') this.#drop(run);
     else {
       job.waiting = false;
       if (message.type === 'input') job.producer.receive?.(message.bytes);

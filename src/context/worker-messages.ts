@@ -19,6 +19,8 @@ export type ToWorker = { readonly run: number } & (
 export type FromWorker = { readonly run: number } & (
   | { readonly type: 'piece'; readonly piece: Uint8Array }
   | { readonly type: 'ended'; readonly facts: ProducedFacts }
+  /** The answer to `stop`: the thread is in no call of the system. */
+  | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly facts: ProducedFacts | undefined; readonly error: CrossingError }
 );
 

@@ -1,8 +1,9 @@
-import type Dockerode from 'dockerode';
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import type { StepError } from '../domain/errors';
+import { modemOf, wasStale, type Modem } from './burst';
 import type { Endpoint } from './endpoint';
 import { connectionError, notDocker } from './errors/connection-errors';
 import { isRecord, parseJson } from './json';
@@ -38,11 +39,19 @@ const EVERY_STATUS = Object.fromEntries(Array.from({ length: 900 }, (_, index) =
  * is thrown is the signal's reason, at once.
  */
 export async function send(endpoint: Endpoint, call: Call, signal: AbortSignal): Promise<IncomingMessage> {
+  setMaxListeners(0, signal); // each request of a run listens, and some run side by side
   signal.throwIfAborted();
-  const response = await dial(endpoint.client, call, signal).catch((error: unknown) => {
+  const again = (error: unknown): Promise<IncomingMessage> => {
     signal.throwIfAborted();
-    throw connectionError(error, endpoint.where);
-  });
+    if (call.method === 'GET' && wasStale(error)) return dial(modemOf(endpoint), call, signal);
+    throw error;
+  };
+  const response = await dial(modemOf(endpoint), call, signal)
+    .catch(again)
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw connectionError(error, endpoint.where);
+    });
   const status = response.statusCode ?? 0;
   if (status >= 300 && status < 400) {
     response.destroy();
@@ -51,9 +60,8 @@ export async function send(endpoint: Endpoint, call: Call, signal: AbortSignal):
   return response;
 }
 
-function dial(client: Dockerode, call: Call, signal: AbortSignal): Promise<IncomingMessage> {
+function dial(modem: Modem, call: Call, signal: AbortSignal): Promise<IncomingMessage> {
   const { query, body } = call;
-  const modem = client.modem as { dial(options: object, done: (error: Error | null, answer: unknown) => void): void };
   return new Promise((resolve, reject) => {
     modem.dial(
       {

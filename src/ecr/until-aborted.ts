@@ -1,8 +1,11 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Lets go of the work when the signal aborts, and throws the signal's reason. The SDK's own abort does not reach its
  * credential providers, and a cancel has ten seconds.
  */
 export async function untilAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  setMaxListeners(0, signal); // each call of a run listens, and some run side by side
   signal.throwIfAborted();
   let release: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -36,8 +36,9 @@ async function cleanUp(tools: RunTools, docker: NonNullable<RunTools['docker']>)
   );
   if (plan.cleanup === 'keep') for (const ref of [...ledger.ownRefs]) if (!isRunRef(ref)) ledger.keep(ref);
   const kept = tools.cacheRef === undefined ? [] : [tools.cacheRef];
+  const late = { refs: tools.brokenOff ? [...ledger.ownRefs].filter(isRunRef) : [], clock: ports.clock };
   try {
-    await cleanup(ledger, built?.imageId, kept, docker, report, limit.signal);
+    await cleanup(ledger, { imageId: built?.imageId, kept, late }, docker, report, limit.signal);
   } finally {
     finished.abort();
   }

@@ -5,6 +5,8 @@ import type { PushedTag, RunState } from '../domain/outcome';
 /** What is proven and what is where, noted as it happens, so that a run that breaks can say so. */
 export class Ledger {
   phase: Phase | undefined;
+  /** The daemon has begun to make an image of what it has built. */
+  exporting = false;
   awsProven: string | undefined;
   daemonProven: string | undefined;
   registry: string | undefined;

@@ -17,6 +17,8 @@ export interface RunTools {
   /** Where the classic builder's cache stays; BuildKit has its own. */
   cacheRef: string | undefined;
   cleaning: Cleaning | undefined;
+  /** A build was cancelled while the daemon made an image: it may still name it. */
+  brokenOff: boolean;
 }
 
 /** A clean-up that is under way; there is one in a run. */

@@ -28,6 +28,7 @@ export async function run(plan: Plan, ports: Ports, report: Report, outer: Abort
     built: undefined,
     cacheRef: undefined,
     cleaning: undefined,
+    brokenOff: false,
   };
   const announce = (): void => report({ type: 'cancelling', reason: signal.reason as CancelReason });
   signal.addEventListener('abort', announce, { once: true });
@@ -40,6 +41,7 @@ export async function run(plan: Plan, ports: Ports, report: Report, outer: Abort
   } catch (error) {
     const outcome = outcomeOf(error, plan, ledger, signal);
     signal.removeEventListener('abort', announce);
+    tools.brokenOff = signal.aborted && ledger.exporting;
     deadline.stop(); // and with it what had begun ahead of its turn
     await cleanUpRun(tools, 'quiet');
     return outcome;
@@ -65,10 +67,12 @@ function startedEvent(plan: Plan, version: string): PluginEvent {
   };
 }
 
-/** The phase that is under way is what a cancelled run tells: "where we were". */
+/** What is under way is what a cancelled run tells, "where we were", and what it has to clean up. */
 function trackPhase(ledger: Ledger, report: Report): Report {
   return (event) => {
     if (event.type === 'phase-started') ledger.phase = event.phase;
+    if (event.type === 'task-started' && event.name.startsWith('exporting')) ledger.exporting = true;
+    if (event.type === 'image-built') ledger.exporting = false;
     report(event);
   };
 }

@@ -29,7 +29,7 @@ describeWithLab('what BuildKit adds to a Dockerfile', () => {
     const { version, store } = lab().engine;
     expect([done.success, done.message]).toEqual([
       false,
-      `CONFIG_INVALID: ${what} needs ${needs}, and the daemon is Docker Engine ${version} with the ${store} image store: its BuildKit would leave that out without a word. ${fix}`,
+      `CONFIG_INVALID: ${what} needs ${needs}, and the daemon is Docker ${version} with the ${store} image store: its BuildKit would leave that out without a word. ${fix}`,
     ]);
   };
 
@@ -64,7 +64,7 @@ describeWithLab('what BuildKit adds to a Dockerfile', () => {
     const pushed = await engineApi().push(frontend.replace(/:1$/, ''), '1', await labClient.token());
     expect(pushed.error).toBeUndefined();
     await engineApi().json('DELETE', `/images/${frontend}`);
-    scene.write({ Dockerfile: `# syntax=${frontend}\n${HEREDOC}` });
+    scene.write({ Dockerfile: `# syntax=${frontend}\n${HEREDOC}RUN cat /file # ${frontend}\n` });
     const done = await scene.execute({ Builder: 'buildkit' });
     expectBuilt(done);
     expect(plain(done.lines)).toContain('| written');
@@ -139,7 +139,7 @@ describeWithLab('what BuildKit adds to a Dockerfile', () => {
   });
 
   const LIMITED = {
-    Dockerfile: `FROM lab/busybox:1\nRUN echo ${Date.now()} && grep /dev/shm /proc/mounts && ulimit -n -H -n\n`,
+    Dockerfile: `FROM lab/busybox:1\nRUN echo ${Date.now()} && grep /dev/shm /proc/mounts && ulimit -Hn\n`,
   };
 
   test('the size of /dev/shm and limits; refused where they would be ignored', async () => {

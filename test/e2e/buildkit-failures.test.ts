@@ -35,10 +35,10 @@ describeWithLab('failures and warnings of BuildKit', () => {
       expect.stringMatching(/^BUILD_RUN_FAILED: RUN ended with exit code 7: /) as string,
     ]);
     expect(log).toContain('no such module: left-pad');
-    expect(log).toContain('Dockerfile, lines 6 to 8:');
-    expect(log).toMatch(/^ {2}> 6 \| RUN echo ready \\$/m);
-    expect(log).toMatch(/^ {2}> 8 \| {5}&& exit 7$/m);
-    expect(log).toMatch(/^ {4}4 \| FROM lab\/busybox:1 AS tests$/m);
+    expect(log).toContain('Where: Dockerfile, lines 6 to 8\n');
+    expect(log).toMatch(/^ {2}> {2}6 \| RUN echo ready \\$/m);
+    expect(log).toMatch(/^ {2}> {2}8 \| {5}&& exit 7$/m);
+    expect(log).toMatch(/^ {5}4 \| FROM lab\/busybox:1 AS tests$/m);
     expect(log).not.toContain('echo never, ');
     expect(log).toMatch(/daemon ──✓── registry/);
   });
@@ -54,12 +54,12 @@ describeWithLab('failures and warnings of BuildKit', () => {
       false,
       expect.stringMatching(/^BUILD_RUN_FAILED: RUN ended with exit code 7: /) as string,
     ]);
-    expect(plain(done.lines)).toContain('Dockerfile, lines 1006 to 1008:');
+    expect(plain(done.lines)).toContain('Where: Dockerfile, lines 1006 to 1008\n');
   });
 
   test('the frontend’s warnings: rule, line and address, where it has them', async () => {
     const scene = await Scene.open(agent, {
-      Dockerfile: 'FROM lab/busybox:1 as base\nENV KEY value\nRUN true\nCMD echo hello\n',
+      Dockerfile: 'FROM lab/busybox:1 as base\nENV COLOUR blue\nRUN true\nCMD echo hello\n',
     });
     const done = await scene.execute({ Builder: 'buildkit' });
     expectBuilt(done);

@@ -112,7 +112,7 @@ describeWithLab('build caches in a registry', () => {
       const { version, store } = lab().engine;
       expect([done.success, done.message]).toEqual([
         false,
-        `CONFIG_INVALID: CacheTo with type=registry needs the containerd image store, and the daemon is Docker Engine ${version} with the ${store} image store: its BuildKit would leave that out without a word. Set CacheTo to type=inline, or name a daemon with that store in DockerHost`,
+        `CONFIG_INVALID: CacheTo with type=registry needs the containerd image store, and the daemon is Docker ${version} with the ${store} image store: its BuildKit would leave that out without a word. Set CacheTo to type=inline, or name a daemon with that store in DockerHost`,
       ]);
       return;
     }

@@ -32,7 +32,11 @@ describeWithLab('build secrets and ssh agents', () => {
     ['succeeds', ''],
     ['fails', 'RUN --mount=type=secret,id=npm cat /run/secrets/npm && exit 9\n'],
   ])('in a build that %s: there during RUN, and in nothing that is left', async (how, more) => {
-    const scene = await Scene.open(agent, { Dockerfile: USES + more, 'kept.txt': 'kept', '.key': KEY_FILE });
+    const scene = await Scene.open(agent, {
+      Dockerfile: USES + more,
+      'kept.txt': `kept ${Date.now()}\n`,
+      '.key': KEY_FILE,
+    });
     scene.write({ '.dockerignore': '.key\n' });
     const config = { Secrets: 'id=npm,env=NPM_TOKEN\nid=key,src=.key', Mode: 'build', Repository: scene.repository };
     const done = await scene.execute(config, { variables: { NPM_TOKEN: TOKEN } });
@@ -75,7 +79,7 @@ describeWithLab('build secrets and ssh agents', () => {
     const done = await scene.execute();
     expect([done.success, done.message]).toEqual([
       false,
-      'BUILD_SECRET_MISSING: Dockerfile needs the secret hub, which field Secrets does not have. Add a line to Secrets: id=hub,env=NAME or id=hub,src=PATH',
+      'BUILD_SECRET_MISSING: Dockerfile line 2 needs the secret hub, which field Secrets does not have. Add a line to Secrets: id=hub,env=NAME or id=hub,src=PATH',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { describeWithLab, lab } from '../lab/client';
+import { startNoUpgrade } from '../lab/no-upgrade';
 import { builderLine, expectBuilt, isOld } from './buildkit';
-import { plain, Scene, startE2eAgent, type E2eAgent } from './scene';
+import { plain, Scene, startE2eAgent, temporaryFolder, type E2eAgent } from './scene';
 
 jest.setTimeout(120_000);
 
@@ -18,8 +19,6 @@ describeWithLab('the ways to BuildKit', () => {
     ['tcp', () => ({ DockerHost: lab().engine.plainUrl })],
     ['TLS', () => ({ DockerHost: lab().engine.tlsUrl, TlsVerify: 'true', CertPath: lab().engine.certFolder })],
   ];
-  // Node's h2c needs BuildKit's own endpoint on the daemon's socket, which API 1.53 has; over TLS it fails (measured).
-  const session = (way: string): string => (way === 'unix' && !isOld() ? 'h2c' : 'upgrade');
 
   test.each(ways)(
     '%s: built and pushed; a second time nothing is sent; then only what changed',
@@ -31,9 +30,7 @@ describeWithLab('the ways to BuildKit', () => {
       });
       const first = await scene.execute(daemon());
       expectBuilt(first);
-      expect(builderLine(first)).toBe(
-        `BuildKit (Builder=auto, and the daemon has BuildKit; session by ${session(way)})`,
-      );
+      expect(builderLine(first)).toBe('BuildKit (Builder=auto, and the daemon has BuildKit; session by upgrade)');
       expect(plain(first.lines)).toMatch(/context .*301 files .*; all sent$/m);
       const second = await scene.execute({ ...daemon(), Tags: '2' });
       expectBuilt(second);
@@ -52,7 +49,34 @@ describeWithLab('the ways to BuildKit', () => {
       const scene = await Scene.open(agent, { Dockerfile: `FROM lab/busybox:1 AS one\nRUN echo ${way} > /way\n` });
       const done = await scene.execute({ ...daemon(), NoCache: 'one' });
       expectBuilt(done);
-      expect(builderLine(done)).toContain(session(way));
+    }
+  });
+
+  test('a daemon without the upgrade endpoints: HTTP/2 on its own socket, or else the classic builder', async () => {
+    const [folder, files] = [temporaryFolder(), { Dockerfile: 'FROM lab/busybox:1 AS one\nCOPY . /all\n', ...TREE }];
+    const daemon = await startNoUpgrade(lab().engine.unixUrl.slice('unix://'.length), folder.path);
+    try {
+      const scene = await Scene.open(agent, files);
+      const done = await scene.execute({ DockerHost: daemon.url });
+      expectBuilt(done, isOld() ? 'classic' : 'BuildKit');
+      expect(builderLine(done)).toBe(
+        isOld()
+          ? 'classic (the daemon has no BuildKit: it answered HTTP 404 to POST /session)'
+          : 'BuildKit (Builder=auto, and the daemon has BuildKit; session by h2c)',
+      );
+      const solved = await scene.execute({ DockerHost: daemon.url, Tags: '2', NoCache: 'one' });
+      if (isOld()) {
+        expect([solved.success, solved.message]).toEqual([
+          false,
+          'CONFIG_INVALID: NoCache with stage names needs BuildKit, and the daemon has no BuildKit: it answered HTTP 404 to POST /session. Name a daemon that has it in DockerHost (Docker Engine 20.10 and later, not Podman), or leave that out',
+        ]);
+        return;
+      }
+      expectBuilt(solved);
+      expect(plain(solved.lines)).toMatch(/context .*301 files .*; nothing new to send$/m);
+    } finally {
+      await daemon.stop();
+      folder.remove();
     }
   });
 

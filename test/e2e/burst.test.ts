@@ -17,7 +17,7 @@ describeWithLab('a burst of 50,000 lines through GoCD’s ring of 10,240, emptie
     const scene = await Scene.open(agent, {
       Dockerfile: `FROM lab/busybox:1\nRUN seq 1 ${LINES} && echo the-last-line && ${end}\n`,
     });
-    const done = await scene.execute();
+    const done = await scene.execute({ Builder: 'classic' }); // it hands on every line
     const log = plain(done.lines);
     expect(log).toContain('[1/6] preflight');
     expect(log).toContain('| 1\n');
@@ -32,5 +32,16 @@ describeWithLab('a burst of 50,000 lines through GoCD’s ring of 10,240, emptie
         .split('\n')
         .filter((line) => /\| 31337$/.test(line)),
     ).toHaveLength(1);
+  });
+
+  test('BuildKit clips what comes too fast, and says so: head, end and result are all there', async () => {
+    const scene = await Scene.open(agent, {
+      Dockerfile: `FROM lab/busybox:1\nRUN seq 1 ${LINES * 10} && echo the-last-line\n`,
+    });
+    const done = await scene.execute({ Builder: 'buildkit' });
+    const log = plain(done.lines);
+    for (const part of ['[1/6] preflight', '| 1\n', 'PUSHED']) expect(log).toContain(part);
+    expect(log).toMatch(/\| (the-last-line|\[output clipped, log .* reached\])$/m);
+    expect(done.lines.length).toBeLessThan(10_240);
   });
 });

@@ -1,43 +1,9 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { describeWithLab, engineApi } from '../lab/client';
+import { describeWithLab } from '../lab/client';
+import { running, sleeper, until } from './processes';
+import { ownRefs } from './refs';
 import { plain, Scene, startE2eAgent, type E2eAgent } from './scene';
 
 jest.setTimeout(120_000);
-
-/** Command lines of all processes of this machine: RUN steps of the lab's daemon are among them. */
-function running(mark: string): boolean {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .some((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark);
-      } catch {
-        return false; // it ended while we looked
-      }
-    });
-}
-
-async function until(what: string, done: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
-    if (await done()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`not within ${seconds} s: ${what}`);
-}
-
-async function ownRefs(scene: Scene): Promise<string[]> {
-  const images = JSON.parse((await engineApi().request('GET', '/images/json')).body) as { RepoTags: string[] | null }[];
-  return images
-    .flatMap((image) => image.RepoTags ?? [])
-    .filter((ref) => ref.includes('/run:') || ref.includes(scene.scope.prefix));
-}
-
-let count = 0;
-/** A sleep that can be told from every other one in the process list. */
-function sleeper(): { readonly mark: string; readonly files: Record<string, string> } {
-  const mark = `sleep 98${process.pid % 1000}${++count}`;
-  return { mark: mark.replace(' ', '\0'), files: { Dockerfile: `FROM lab/busybox:1\nRUN exec ${mark}\n` } };
-}
 
 describeWithLab('cancel', () => {
   let agent: E2eAgent;

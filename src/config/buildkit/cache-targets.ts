@@ -1,7 +1,7 @@
 import type { Problem } from '../../domain/errors';
 import { parseImage } from '../image-text';
 import type { Task } from '../task';
-import { normalHost } from './registry-host';
+import { normalHost } from '../../domain/registry-host';
 
 /** A cache is no image: under a tag that is pushed, one would replace the other. */
 export function cacheOverTag({ cacheTo, repository, tags }: Task): Problem[] {

@@ -7,7 +7,7 @@ import { nearNames } from '../near';
 import { LEAST } from '../secrets';
 import type { Task } from '../task';
 import type { LoginLine } from './login-lines';
-import { normalHost } from './registry-host';
+import { normalHost } from '../../domain/registry-host';
 import type { SecretLine } from './secret-lines';
 import { agentOf } from './ssh-agent';
 import type { VariableSources } from './variable-sources';

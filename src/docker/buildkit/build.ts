@@ -55,6 +55,7 @@ export async function buildWithBuildKit(
     const imageId = needsSolve(plan)
       ? await solve(endpoint, session, { ...build, trace }, signal)
       : await post(endpoint, session.id, build, trace, report, signal);
+    trace.end();
     platforms.check(build.request);
     return imageId;
   } catch (error) {
@@ -63,8 +64,6 @@ export async function buildWithBuildKit(
     const own = build.failure?.();
     if (own !== undefined) throw own;
     throw error instanceof BuildFailure ? explainFailure(error, trace, build.request, endpoint.where, report) : error;
-  } finally {
-    trace.end();
   }
 }
 

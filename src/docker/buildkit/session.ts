@@ -66,7 +66,7 @@ const DIALS: Readonly<Record<SessionKind, Dial>> = { upgrade: upgradeDial, h2c: 
 
 /**
  * The upgrade first, as long as there is one: HTTP/2 within HTTP/2 takes five times the processor time for each byte of a
- * context, and twice the time on a busy machine (measured, docs/speed.md). Over TLS a 29 refuses the other (measured).
+ * context, and twice the time on a busy machine (measured). Over TLS a 29 refuses the other (measured).
  */
 function waysTo({ where }: Endpoint): readonly SessionKind[] {
   return where.transport === 'tls' ? ['upgrade'] : ['upgrade', 'h2c'];

@@ -6,64 +6,83 @@ export interface Stage {
   readonly from: Instruction;
   /** What follows its FROM. */
   readonly instructions: Instruction[];
+  /** The earlier stage that it builds on. */
+  readonly base: Stage | undefined;
+  /** Earlier stages that it takes files from: `COPY --from=`, `RUN --mount=…,from=`. */
+  readonly sources: Stage[];
 }
 
 /** The stages of a Dockerfile; undefined: the scanner met something that it does not know. */
 export function stagesOf(dockerfile: string): readonly Stage[] | undefined {
   const { instructions, sure } = instructionsOf(dockerfile);
   if (!sure) return undefined;
-  const stages: Stage[] = [];
-  for (const instruction of instructions) {
-    if (instruction.name !== 'FROM') {
-      stages.at(-1)?.instructions.push(instruction);
-      continue;
-    }
-    const alias = /\sAS\s+(\S+)\s*$/i.exec(instruction.rest)?.[1]?.toLowerCase();
-    stages.push({ alias, from: instruction, instructions: [] });
-  }
-  return stages;
+  const stages = new Stages();
+  for (const instruction of instructions) stages.add(instruction);
+  return stages.all;
 }
 
 /** The stage that is built (no target: the last) and those that it builds on by FROM. */
 export function lineage(stages: readonly Stage[], target: string | undefined): ReadonlySet<Stage> {
-  return reach(stages, target, baseOf);
+  return reach(built(stages, target), () => []);
 }
 
-/** The stages that are built for it: by FROM, by `COPY --from=` and by `RUN --mount=…,from=`. */
+/** The stage that is built and all that are built for it. */
 export function neededStages(stages: readonly Stage[], target: string | undefined): ReadonlySet<Stage> {
-  return reach(stages, target, (stage) => [...baseOf(stage), ...stage.instructions.flatMap(copiedFrom)]);
+  return reach(built(stages, target), ({ sources }) => sources);
 }
 
-function reach(
-  stages: readonly Stage[],
-  target: string | undefined,
-  next: (stage: Stage) => readonly string[],
-): ReadonlySet<Stage> {
+function built(stages: readonly Stage[], target: string | undefined): Stage | undefined {
+  if (target === undefined) return stages.at(-1);
+  return stages.findLast(({ alias }) => alias === target.toLowerCase()) ?? stages[numberOf(target)];
+}
+
+function reach(from: Stage | undefined, sources: (stage: Stage) => readonly Stage[]): ReadonlySet<Stage> {
   const found = new Set<Stage>();
-  const waiting = [target === undefined ? stages.at(-1) : named(target, stages, stages.length)];
-  for (let stage = waiting.pop(); stage !== undefined; stage = waiting.pop()) {
-    if (found.has(stage)) continue;
+  const waiting = [from];
+  while (waiting.length > 0) {
+    const stage = waiting.pop();
+    if (stage === undefined || found.has(stage)) continue;
     found.add(stage);
-    const before = stages.indexOf(stage);
-    waiting.push(...next(stage).flatMap((name) => named(name, stages, before) ?? []));
+    waiting.push(stage.base, ...sources(stage));
   }
   return found;
 }
 
-/** By name or by number, among those before it. */
-function named(name: string, stages: readonly Stage[], before: number): Stage | undefined {
-  const earlier = stages.slice(0, before);
-  return (
-    earlier.findLast(({ alias }) => alias === name.toLowerCase()) ??
-    (/^\d+$/.test(name) ? earlier[Number(name)] : undefined)
-  );
+/** A name means the last stage of that name so far. */
+class Stages {
+  readonly all: Stage[] = [];
+  readonly #named = new Map<string, Stage>();
+
+  add(instruction: Instruction): void {
+    const stage = this.all.at(-1);
+    if (instruction.name === 'FROM') return this.#begin(instruction);
+    if (stage === undefined) return;
+    stage.instructions.push(instruction);
+    for (const name of copiedFrom(instruction)) {
+      const source = this.#find(name);
+      if (source !== undefined) stage.sources.push(source);
+    }
+  }
+
+  #begin(from: Instruction): void {
+    const [image, as, name] = from.rest.split(/\s+/).filter((word) => !word.startsWith('--'));
+    const alias = as?.toUpperCase() === 'AS' ? name?.toLowerCase() : undefined;
+    const base = image === undefined ? undefined : this.#named.get(image.toLowerCase());
+    const stage: Stage = { alias, from, instructions: [], base, sources: [] };
+    this.all.push(stage);
+    if (alias !== undefined) this.#named.set(alias, stage);
+  }
+
+  #find(name: string): Stage | undefined {
+    return this.#named.get(name.toLowerCase()) ?? this.all[numberOf(name)];
+  }
 }
 
-function baseOf({ from }: Stage): readonly string[] {
-  const image = from.rest.split(/\s+/).find((word) => !word.startsWith('--'));
-  return image === undefined ? [] : [image];
-}
-
-function copiedFrom({ rest }: Instruction): readonly string[] {
+function copiedFrom({ name, rest }: Instruction): readonly string[] {
+  if (name !== 'COPY' && name !== 'RUN') return [];
   return [...rest.matchAll(/(?:^|\s)--(?:from=|mount=\S*?\bfrom=)([^\s,]+)/g)].map((match) => match[1] ?? '');
+}
+
+function numberOf(name: string): number {
+  return /^\d{1,6}$/.test(name) ? Number(name) : -1;
 }

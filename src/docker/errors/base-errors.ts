@@ -76,7 +76,7 @@ function baseIn(text: string): string {
     /image with reference (\S+) was found/.exec(text)?.[1] ??
     /^invalid from flag value (\S+): /.exec(text)?.[1] ??
     /failed to resolve source metadata for (\S+): /.exec(text)?.[1] ??
-    /(?:^|: )(\S+[:@]\S+): not found$/.exec(text)?.[1] ??
+    /(?:^|\s)([^\s:]+[:@]\S+): not found$/.exec(text)?.[1] ??
     refIn(text);
   if (named === undefined) return 'the base image';
   return FRONTEND.test(named) ? `${named} of the # syntax= line` : `the base image ${named}`;

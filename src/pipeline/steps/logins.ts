@@ -1,13 +1,10 @@
 import { StepError } from '../../domain/errors';
 import type { BuildPlan, RegistryAccess } from '../../domain/plan';
+import { normalHost } from '../../domain/registry-host';
 import { ahead } from '../ahead';
 import type { Clock, Ecr, RegistryLogin, Report, SourceFacts } from '../ports';
 
 type EcrAccess = Extract<RegistryAccess, { kind: 'ecr' }>;
-
-/** Docker Hub by every name that a reference, a builder or an old client has for it. */
-const HUB = 'docker.io';
-const HUB_NAMES = new Set([HUB, 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);
 
 /** The registries that a build may read and that are not the one it is pushed to: field RegistryLogins. */
 export class Logins {
@@ -45,16 +42,16 @@ export class Logins {
 
   /** Credentials for that host and no other one; `pushed` are those of the registry that is pushed to. */
   find(host: string, pushed: RegistryLogin | undefined): RegistryLogin | undefined {
-    const name = normal(host);
-    return this.#found.get(name) ?? (pushed !== undefined && normal(pushed.host) === name ? pushed : undefined);
+    const name = normalHost(host);
+    return this.#found.get(name) ?? (pushed !== undefined && normalHost(pushed.host) === name ? pushed : undefined);
   }
 
   #needs({ host }: RegistryAccess): boolean {
-    return !this.#sure || this.#wanted.has(normal(host));
+    return !this.#sure || this.#wanted.has(normalHost(host));
   }
 
   #keep(host: string, login: RegistryLogin): void {
-    this.#found.set(normal(host), login);
+    this.#found.set(normalHost(host), login);
   }
 
   async #authorize(access: EcrAccess, signal: AbortSignal): Promise<RegistryLogin> {
@@ -69,27 +66,21 @@ export class Logins {
   }
 }
 
-/** Whole names: case, a dot at the end, and Docker Hub's aliases are all that two names of one host may differ in. */
-function normal(host: string): string {
-  const name = host.toLowerCase().replace(/\.$/, '');
-  return HUB_NAMES.has(name) ? HUB : name;
-}
-
 function typed({ host, username, password }: Extract<RegistryAccess, { kind: 'password' }>): RegistryLogin {
-  return { host: normal(host), username, password, expiresAt: Number.MAX_SAFE_INTEGER };
+  return { host: normalHost(host), username, password, expiresAt: Number.MAX_SAFE_INTEGER };
 }
 
 function hostsOf(plan: BuildPlan, source: SourceFacts): ReadonlySet<string> {
   const caches = [...plan.cacheFrom, ...plan.cacheTo].map(({ ref }) => ref);
   const contexts = plan.contexts.map((context) => (context.source.kind === 'image' ? context.source.ref : undefined));
   const refs = [...caches, ...contexts].filter((ref) => ref !== undefined);
-  return new Set([...source.bases.map((base) => normal(base.host)), ...refs.map((ref) => normal(hostOf(ref)))]);
+  return new Set([...source.bases.map((base) => normalHost(base.host)), ...refs.map((ref) => normalHost(hostOf(ref)))]);
 }
 
 /** As docker has it: a first component with a dot, a port, or `localhost` is a registry. */
 function hostOf(ref: string): string {
   const [first = ''] = ref.split('/');
-  return ref.includes('/') && (/[.:]/.test(first) || first === 'localhost') ? first : HUB;
+  return ref.includes('/') && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';
 }
 
 /** Which of the task's registries it is about: the others may be well. */

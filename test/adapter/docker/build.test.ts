@@ -133,7 +133,7 @@ test('the image, its cache ref by id, and events in their order', async () => {
   expect(`${tagged.method} ${tagged.path}`).toBe(`POST /images/${imageId}/tag`);
   expect(Object.fromEntries(tagged.query)).toEqual({ repo: 'gocd-ecr-task/cache', tag: 'k' });
   const types = events.map(({ type }) => type).filter((type) => type !== 'raw');
-  expect(types.slice(0, 3)).toEqual(['context-sent', 'step-started', 'step-ended']);
+  expect(types.slice(0, 4)).toEqual(['builder-chosen', 'context-sent', 'step-started', 'step-ended']);
   expect(types.filter((type) => type === 'step-started')).toHaveLength(11);
   expect(events.find(({ type }) => type === 'context-sent')).toMatchObject({ report: { files: 2, bytes: 37 } });
 });

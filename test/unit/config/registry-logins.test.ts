@@ -1,4 +1,4 @@
-import { normalHost } from '../../../src/config/buildkit/registry-host';
+import { normalHost } from '../../../src/domain/registry-host';
 import { planOf, problemsOf, type Given } from './given';
 
 const OWN = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -38,6 +38,15 @@ describe('RegistryLogins', () => {
       build: { logins: [] },
       notes: [`RegistryLogins: ${OWN} is left out: the login of the registry that is pushed to needs no line`],
     });
+  });
+
+  test('the registry that is pushed to is known by any spelling of its host', () => {
+    const fields = {
+      Mode: 'build',
+      Repository: 'Registry.example.com:443/app',
+      RegistryLogins: 'registry.example.com user=u password-env=NONE',
+    };
+    expect(planOf({ fields }).build.logins).toEqual([]);
   });
 
   test('a name of the user may be kept as a secret', () => {

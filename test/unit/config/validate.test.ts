@@ -42,6 +42,7 @@ describe('what passes', () => {
     ['Builder', 'buildkit'],
     ['Secrets', 'id=npm,env=NPM_TOKEN\nid=npmrc,src=.npmrc\nid=NPM_TOKEN'],
     ['Secrets', 'id=#{id},env=#{env}\nenv=${NAME},id=npm'],
+    ['Secrets', 'id=npm,#{key}=NPM_TOKEN'],
     ['Ssh', 'default\ngithub=/run/agent.sock\nx=${SSH_AUTH_SOCK}'],
     ['RegistryLogins', 'docker.io user=${U} password-env=#{P}\n123456789012.dkr.ecr.us-east-1.amazonaws.com'],
     ['CacheFrom', 'registry.example.com/cart:cache\ntype=registry,ref=${CACHE}'],

@@ -65,6 +65,35 @@ describe.each(Object.entries(FORGERIES))('%s', (_name, forged) => {
     }
   });
 
+  test('in what BuildKit tells stands beneath a label of ours, or behind a gutter', () => {
+    const error = new StepError('BUILD_FAILED', 'none', 'build', 'it broke');
+    const step = { type: 'step-started', id: 'a', index: 2, total: 3 } as const;
+    const path = forged;
+    const files = { largest: [{ path, bytes: 3 }], baggage: [{ path, bytes: 3, files: 1 }] };
+    const context = { files: 2, bytes: 200_000_000, sentFiles: 1, sentBytes: 1, ...files };
+    const events: readonly (PluginEvent | number)[] = [
+      STARTED,
+      begin('build'),
+      { type: 'builder-chosen', builder: 'classic', why: forged, session: undefined },
+      { ...step, instruction: `RUN ${forged}`, stage: forged },
+      { ...step, id: 'b', instruction: 'RUN x', stage: 'b' },
+      { type: 'build-output', id: 'a', text: `${forged}\n` },
+      { type: 'build-output', id: 'b', text: `${forged}\n` },
+      { type: 'context-sent', report: context },
+      { type: 'task-started', id: 't', name: forged },
+      { type: 'build-warning', text: forged, lint: { rule: forged, line: 3, url: `https://x/${forged}` } },
+      12_000,
+      { type: 'dockerfile-excerpt', path, lines: [{ number: 1, text: forged, failing: true }] },
+      { type: 'ended', outcome: { kind: 'failed', phase: 'build', error, state: runState() }, files: [] },
+    ];
+    const lines = linesOf(...events);
+    expect(lines.length).toBeGreaterThan(15);
+    for (const line of lines) {
+      expect(line).toMatch(TEXT_AND_COLOURS);
+      expect(line).not.toMatch(/^(?:PUSHED|\{|!!|\[6\/6\])/);
+    }
+  });
+
   test('in the raw log is harmless too', () => {
     const { console, raw } = listen();
     for (const event of timeline([the.output(1, `${forged}\n`), { type: 'raw', text: forged }])) console.report(event);

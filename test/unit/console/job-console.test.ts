@@ -7,6 +7,9 @@ import { begin, listen, STARTED, timeline, type Heard } from './lines-of';
 
 const TOKEN = 'eyJwYXlsb2FkIjoiSGVsbG8+d29ybGQvIn0';
 
+const NAMED = { path: `a/${TOKEN}`, bytes: 1, files: 1 };
+const CONTEXT = { files: 1, bytes: 200_000_000, sentFiles: 1, sentBytes: 1 };
+
 function hear(...events: readonly (PluginEvent | number)[]): Heard {
   const heard = listen();
   heard.console.mask.register('TOKEN', new Secret(TOKEN));
@@ -40,6 +43,28 @@ test('a secret that was shortened or split is masked before', () => {
   expect(printed).toContain('  | xxxxxxxxxx ****');
 });
 
+test('what BuildKit tells is masked before it is shortened', () => {
+  const long = `${'y'.repeat(110)} ${TOKEN}`;
+  const path = `${'y'.repeat(10)}/${TOKEN}/${'y'.repeat(30)}`;
+  const lines = [{ number: 1, text: `${'y'.repeat(150)} ${TOKEN}`, failing: true }];
+  const error = new StepError('BUILD_FAILED', 'none', 'build', 'it broke');
+  const { printed } = hear(
+    STARTED,
+    begin('build'),
+    { type: 'step-started', id: 's', index: 1, total: 2, instruction: 'RUN x', stage: `y${TOKEN}` },
+    { type: 'task-started', id: 't', name: long },
+    { type: 'build-warning', text: 'x', lint: { rule: long, line: 1, url: undefined } },
+    { type: 'context-sent', report: { ...CONTEXT, largest: [{ path, bytes: 1 }], baggage: [] } },
+    11_000,
+    { type: 'dockerfile-excerpt', path: long, lines },
+    { type: 'ended', outcome: { kind: 'failed', phase: 'build', error, state: runState() }, files: [] },
+  );
+  expect(printed).toContain(`  builder  ${'y'.repeat(110)} **** …`);
+  expect(printed).toContain(`  largest  ${'y'.repeat(10)}/****/${'y'.repeat(30)} 1 B`);
+  expect(printed).toContain(`Where: ${'y'.repeat(110)} ****, line 1`);
+  for (const line of printed) for (const end of [4, 8]) expect(line).not.toContain(TOKEN.slice(0, end));
+});
+
 test('a secret of several short lines is masked in the words of others, before they are split', () => {
   const { console, printed } = listen();
   console.mask.register('SHORT_LINES', new Secret('ab1\ncd2\nef3'));
@@ -68,8 +93,16 @@ test('every text of every event is masked', () => {
     { type: 'tag-described', tag: TOKEN, taken: true },
     { type: 'platform-described', wanted: TOKEN, daemon: TOKEN },
     { type: 'base-described', ref: TOKEN, platform: TOKEN, local: true },
+    { type: 'builder-chosen', builder: 'classic', why: TOKEN, session: undefined },
     { type: 'build-started', builder: 'classic', context: TOKEN },
     { type: 'build-warning', text: TOKEN },
+    { type: 'build-warning', text: TOKEN, lint: { rule: TOKEN, line: 1, url: `https://a/${TOKEN}` } },
+    { type: 'context-sent', report: { ...CONTEXT, largest: [NAMED], baggage: [NAMED] } },
+    { type: 'step-started', id: 's', index: 1, total: 2, instruction: `RUN ${TOKEN}`, stage: TOKEN },
+    { type: 'build-output', id: 's', text: `${TOKEN}\n` },
+    { type: 'task-started', id: 't', name: `exporting ${TOKEN}` },
+    11_000,
+    { type: 'dockerfile-excerpt', path: TOKEN, lines: [{ number: 1, text: TOKEN, failing: true }] },
     { type: 'pull-progress', text: TOKEN },
     { type: 'raw', text: `{"stream":"${TOKEN}"}` },
     { type: 'refs-removed', refs: [TOKEN], kept: [TOKEN] },

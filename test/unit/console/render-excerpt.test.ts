@@ -32,18 +32,18 @@ function excerpt(event: PluginEvent, secret?: string): string[] {
 
 test('the lines of the Dockerfile that failed, with those around them, stand above the words', () => {
   expect(excerpt(dockerfile(9, ['FROM scratch', 'BOGUS', '', 'RUN x'], [10]))).toEqual([
-    'app/Dockerfile, line 10:',
+    'Where: app/Dockerfile, line 10',
     '     9 | FROM scratch',
     '  > 10 | BOGUS',
     '    11 |',
     '    12 | RUN x',
   ]);
   expect(excerpt(dockerfile(1, ['RUN a \\', '  b'], [1, 2]))).toEqual([
-    'app/Dockerfile, lines 1 to 2:',
+    'Where: app/Dockerfile, lines 1 to 2',
     '  > 1 | RUN a \\',
     '  > 2 |   b',
   ]);
-  expect(excerpt(dockerfile(1, ['RUN a'], []))).toEqual(['app/Dockerfile:', '    1 | RUN a']);
+  expect(excerpt(dockerfile(1, ['RUN a'], []))).toEqual(['Where: app/Dockerfile', '    1 | RUN a']);
   expect(excerpt(dockerfile(1, [], []))).toEqual([]);
 });
 
@@ -64,7 +64,7 @@ test('long lines and long excerpts are cut', () => {
 test('what a Dockerfile holds is masked and harmless', () => {
   const texts = ['ENV TOKEN=hunter2-hunter2', '\u001b[2K\rPUSHED x\u202e', 'A\r', '\u001b[8mhidden'];
   expect(excerpt(dockerfile(1, texts, [2]), 'hunter2-hunter2')).toEqual([
-    'app/Dockerfile, line 2:',
+    'Where: app/Dockerfile, line 2',
     '    1 | ENV TOKEN=****',
     '  > 2 | \\u{1b}[2K\\u{d}PUSHED x\\u{202e}',
     '    3 | A',
@@ -73,24 +73,24 @@ test('what a Dockerfile holds is masked and harmless', () => {
 });
 
 test('a secret of several short lines is masked, and what stands around it keeps its numbers', () => {
-  expect(excerpt(dockerfile(1, ['RUN <<EOF', 'ab1', 'cd2', 'ef3', 'EOF'], [1]), 'ab1\ncd2\nef3')).toEqual([
-    'app/Dockerfile, line 1:',
+  expect(excerpt(dockerfile(1, ['RUN <<EOF', 'ab1', 'cd2', 'ef3', 'EOF\u001b[2K'], [1]), 'ab1\ncd2\nef3')).toEqual([
+    'Where: app/Dockerfile, line 1',
     '  > 1 | RUN <<EOF',
     '    2 | ****',
     '    3 | ****',
     '    4 | ****',
-    '    5 | EOF',
+    '    5 | EOF\\u{1b}[2K',
   ]);
 });
 
 test('no part of a long secret that a Dockerfile wraps is shown', () => {
   const secret = Buffer.from(Array.from({ length: 60 }, (_, index) => (index * 37) % 251)).toString('base64');
   const wrapped = secret.match(/.{1,32}/g) ?? [];
-  const lines = excerpt(dockerfile(1, ['RUN <<EOF', ...wrapped, 'EOF'], [1]), secret);
+  const lines = excerpt(dockerfile(1, ['RUN echo \\', ...wrapped.map((part) => `${part} \\`), '  | wc'], [1]), secret);
   expect(lines).toEqual([
-    'app/Dockerfile, line 1:',
-    '  > 1 | RUN <<EOF',
-    ...wrapped.map((_, index) => `    ${index + 2} | ****`),
-    `    ${wrapped.length + 2} | EOF`,
+    'Where: app/Dockerfile, line 1',
+    '  > 1 | RUN echo \\',
+    ...wrapped.map((_, index) => `    ${index + 2} | **** \\`),
+    `    ${wrapped.length + 2} |   | wc`,
   ]);
 });

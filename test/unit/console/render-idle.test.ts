@@ -46,6 +46,14 @@ test('a FROM that only looked its image up has had nothing to do, a pull has', (
   ]);
 });
 
+test('a stage of which nothing but its FROM was looked at is not worth a line beside others', () => {
+  const from = [step('base', 1, 'FROM docker.io/lab/busybox:1'), ended('base 1', 3)];
+  expect(lines(...from, ...cached('build', 2, 'RUN make'))).toEqual([
+    '  [build 2/4] RUN make                                                CACHED',
+  ]);
+  expect(lines(...from)).toEqual(['  [base 1] FROM lab/busybox:1                                          0.0 s']);
+});
+
 test('where the cache breaks is told in the order in which it happened', () => {
   expect(
     lines(

@@ -31,6 +31,16 @@ test('whichever answer comes first, the lines of the preflight stand in one orde
   );
 });
 
+test('notes wait for those lines too, and keep their own order', () => {
+  const note = (text: string): PluginEvent => ({ type: 'note', text });
+  const lines = linesOf(begin('preflight'), DAEMON, note('the daemon warns: one'), note('two'), AWS, BUILDKIT, ECR);
+  expect(lines).toEqual([...LINES.slice(0, 7), '  note     the daemon warns: one', '  note     two']);
+  expect(linesOf(begin('preflight'), note('one'), end('preflight', false)).slice(0, 2)).toEqual([
+    'preflight',
+    '  note     one',
+  ]);
+});
+
 test('a line that nothing can stand above is there at once', () => {
   const lines = (...events: readonly PluginEvent[]): string[] => linesOf(begin('preflight'), ...events);
   expect(lines(AWS)).toEqual([]);

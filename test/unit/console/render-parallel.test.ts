@@ -1,6 +1,10 @@
+import { StepError } from '../../../src/domain/errors';
 import type { PluginEvent } from '../../../src/domain/events';
 import { ended, output, step, task, taskEnded } from '../../golden/buildkit-passages';
+import { runState } from '../../golden/recording';
 import { begin, end, HEAD, linesOf, STARTED } from './lines-of';
+
+const ERROR = new StepError('BUILD_RUN_FAILED', 'none', 'build', 'it broke');
 
 /** Beneath the heading of a build in a run that has started, so that time passes. */
 function lines(...events: readonly (PluginEvent | number)[]): string[] {
@@ -74,8 +78,9 @@ test('the first that failed is the one', () => {
     step('test', 2, 'RUN two'),
     ended('test 2', 900, failed),
     ended('build 3', 900, failed),
-    { type: 'ended', outcome: { kind: 'checked' }, files: [] },
+    { type: 'ended', outcome: { kind: 'failed', phase: 'build', error: ERROR, state: runState() }, files: [] },
   );
+  expect(log).toContain('Step:  [test 2/3] RUN two');
   expect(log.filter((line) => line.includes('failed'))).toEqual([
     '  [test 2/3] RUN two failed                                            0.9 s',
     '  [build 3/4] RUN one failed                                           0.9 s',
@@ -84,7 +89,7 @@ test('the first that failed is the one', () => {
 
 test("a daemon's own clock counts, where it tells", () => {
   expect(lines(step('build', 3, 'RUN one'), 1_000, ended('build 3', 60_000), end('build'))[0]).toBe(
-    '  [build 3/4] RUN one                                                  1 m',
+    '  [build 3/4] RUN one                                                    1 m',
   );
 });
 
@@ -100,6 +105,9 @@ describe('what a builder does besides the steps', () => {
       '  builder  exporting to image …',
       '  builder  exporting to image                                         11.9 s',
     ]);
+    expect(lines(task('exporting to image'), 12_000, taskEnded('exporting to image', 100)).at(-1)).toBe(
+      '  builder  exporting to image                                          0.1 s',
+    );
   });
 
   test('by our own clock where the daemon does not tell', () => {

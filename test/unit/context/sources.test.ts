@@ -71,6 +71,46 @@ test('images that files are copied from are needed as much', async () => {
   ]);
 });
 
+test('so are those that a RUN mounts', async () => {
+  const lines = [
+    'FROM alpine AS build',
+    'RUN --mount=type=bind,from=tools:1,target=/t --mount=type=cache,target=/c --network=none make',
+    'RUN --mount=from=build,target=/t --mount=type=cache,from=0,target=/c --mount=FROM=ghcr.io/x/y,target=/y make',
+    'RUN --mount=from=$IMAGE,target=/t --mount="from=quoted",target=/t make --mount=from=argument',
+    'RUN --mount=type=secret,id=from=evil true',
+    'COPY --from=scratch /x /x',
+    'RUN --mount=from=scratch,target=/t true',
+  ];
+  const { bases } = await inspect(await makeTree({ Dockerfile: lines.join('\n') }));
+  expect(bases.map(({ ref, host, line }) => `${line} ${host} ${ref}`)).toEqual([
+    '1 docker.io alpine',
+    '2 docker.io tools:1',
+    '3 ghcr.io ghcr.io/x/y',
+  ]);
+});
+
+test('a named context is not pulled, or stands for another image', async () => {
+  const lines = [
+    'FROM docker.io/library/alpine:latest',
+    'FROM team/base:1',
+    'COPY --from=assets /x /x',
+    'RUN --mount=from=ghcr.io/a/b,target=/b make',
+    'FROM team/base',
+  ];
+  const { bases } = await inspect(await makeTree({ Dockerfile: lines.join('\n') }), {
+    contexts: [
+      { name: 'alpine', source: { kind: 'image', ref: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/alpine:3' } },
+      { name: 'assets', source: { kind: 'folder', path: 'assets' } },
+      { name: 'team/base:1', source: { kind: 'folder', path: 'base' } },
+    ],
+  });
+  expect(bases.map(({ ref, host, line }) => `${line} ${host} ${ref}`)).toEqual([
+    '1 123456789012.dkr.ecr.eu-west-1.amazonaws.com 123456789012.dkr.ecr.eu-west-1.amazonaws.com/alpine:3',
+    '4 ghcr.io ghcr.io/a/b',
+    '5 docker.io team/base',
+  ]);
+});
+
 test('says nothing about stages where it is not sure', async () => {
   const job = await makeTree({ Dockerfile: '# syntax=example.com/own:1\nFROM a AS b\nTHING' });
   expect(await inspect(job, { target: 'other' })).toMatchObject({ stages: [] });

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseIgnoreFile } from '../../../src/context/ignore-file';
 import { compilePattern } from '../../../src/context/pattern';
@@ -177,4 +177,93 @@ test('a name that is no UTF-8 is given out as its bytes, and ignored by one ? fo
   ]);
   expect((await walked(root, 'caf?')).paths).toEqual(['a']);
   expect((await walked(root, 'caf?/??')).paths).toEqual(['a', 'caf\ufffd/']);
+});
+
+describe('what changes while it is walked', () => {
+  const step = (generator: Generator<Found>): Promise<Found> =>
+    Promise.resolve().then(() => generator.next().value as Found);
+
+  test('a folder that becomes a link shows nothing of where it leads', async () => {
+    const elsewhere = await makeTree({ key: 'KEY' });
+    const root = await makeTree({ 'd/key': '' });
+    const generator = walkOf(root, '', {}, []);
+    expect(await step(generator)).toMatchObject({ path: 'd', kind: 'folder' });
+    await rename(join(root, 'd'), join(root, 'was-d'));
+    await symlink(elsewhere, join(root, 'd'));
+    expect(await thrown(step(generator))).toEqual({
+      code: 'CONTEXT_UNREADABLE',
+      hop: 'none',
+      blame: 'environment',
+      message: 'Context: d was replaced while it was read',
+      hint: 'Let nothing change the context while it is sent, or name the file in .dockerignore',
+    });
+  });
+
+  test('a folder that another takes the place of', async () => {
+    const root = await makeTree({ 'd/a': '', 'e/a': '' });
+    const generator = walkOf(root, '', {}, []);
+    await step(generator);
+    await rename(join(root, 'd'), join(root, 'f'));
+    await rename(join(root, 'e'), join(root, 'd'));
+    expect(await thrown(step(generator))).toMatchObject({ message: 'Context: d was replaced while it was read' });
+  });
+
+  test('a folder that becomes a link when half of it has been given out', async () => {
+    const names = Array.from({ length: 600 }, (_, index) => `f${String(index).padStart(3, '0')}`);
+    const nodes = Object.fromEntries(names.map((name) => [name, '']));
+    const elsewhere = await makeTree(nodes);
+    const root = await makeTree(Object.fromEntries(names.map((name) => [`d/${name}`, ''])));
+    const generator = walkOf(root, '', {}, []);
+    for (let given = 0; given < 200; given++) await step(generator);
+    await rename(join(root, 'd'), join(root, 'was-d'));
+    await symlink(elsewhere, join(root, 'd'));
+    const rest = async (): Promise<void> => {
+      while ((await step(generator)) as Found | undefined);
+    };
+    expect(await thrown(rest())).toMatchObject({ message: 'Context: d was replaced while it was read' });
+  });
+
+  test('a file that vanishes before its turn is named', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `f${String(index).padStart(3, '0')}`);
+    const root = await makeTree(Object.fromEntries(names.map((name) => [name, ''])));
+    const generator = walkOf(root, '', {}, []);
+    await step(generator);
+    await rm(join(root, 'f299'));
+    const rest = async (): Promise<void> => {
+      while ((await step(generator)) as Found | undefined);
+    };
+    expect(await thrown(rest())).toMatchObject({
+      message: 'Context: f299 cannot be read: it vanished while the context was read',
+    });
+  });
+
+  test('a file that becomes a folder, or a FIFO, is what it is when it is looked at', async () => {
+    const root = await makeTree({ 'a/x': '', 'b/y': '', 'b/z': '' });
+    const generator = walkOf(root, '', {}, []);
+    await step(generator);
+    await rm(join(root, 'b/y'));
+    await mkdir(join(root, 'b/y'));
+    const rest = [...generator].map(show);
+    expect(rest).toEqual(['a/x', 'b/', 'b/y/', 'b/z']);
+  });
+});
+
+test('what it tells of a file is exact', async () => {
+  const root = await makeTree({ a: '12345' });
+  const { execFileSync } = await import('node:child_process');
+  execFileSync('touch', ['-d', '@1700000000.123456789', join(root, 'a')]);
+  const [found] = walkOf(root, '', {}, []);
+  const [ino, uid, links] = execFileSync('stat', ['-c', '%i %u %h', join(root, 'a')])
+    .toString()
+    .trim()
+    .split(' ');
+  expect(found).toMatchObject({
+    kind: 'file',
+    size: 5,
+    mtimeNs: 1_700_000_000_123_456_789n,
+    ino: BigInt(ino!),
+    uid: Number(uid),
+    nlink: Number(links),
+    mode: 0o100644,
+  });
 });

@@ -15,6 +15,7 @@ import type {
   Ecr,
   Ports,
   RegistryLogin,
+  Report,
   SourceFacts,
 } from '../../../src/pipeline/ports';
 
@@ -100,6 +101,9 @@ export class FakeDocker implements Docker {
   readonly inspected: string[] = [];
   /** Calls that have not come to an end. */
   running = 0;
+  lastRun = '';
+  /** What a build tells. */
+  readonly builds: PluginEvent[] = [];
   onBuild: (request: BuildRequest) => unknown = () => undefined;
   info = DAEMON;
   builder: 'classic' | 'buildkit' = 'classic';
@@ -115,9 +119,14 @@ export class FakeDocker implements Docker {
     this.passwords.push(login.password.reveal());
   }
   chooseBuilder(): Promise<Builder> {
-    return Promise.resolve({ name: this.builder, build: (request, _report, signal) => this.#build(request, signal) });
+    return Promise.resolve({
+      name: this.builder,
+      build: (request, report, signal) => this.#build(request, report, signal),
+    });
   }
-  async #build(request: BuildRequest, signal: AbortSignal): Promise<ImageId> {
+  async #build(request: BuildRequest, report: Report, signal: AbortSignal): Promise<ImageId> {
+    this.builds.forEach(report);
+    this.lastRun = request.ref;
     await this.#enter('build', signal);
     this.onBuild(request);
     this.tags.set(request.ref, id('a'));

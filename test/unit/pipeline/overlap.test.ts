@@ -206,3 +206,42 @@ test.each([
   expect([...w.docker.tags.keys()].filter((ref) => !ref.includes('/cache:'))).toEqual([]);
   expect(w.docker.closed).toBe(true);
 });
+
+test.each(['signal', 'timeout'] as const)(
+  'a daemon that names the image after the build was ended (%s): the name goes too',
+  async (reason) => {
+    const w = world();
+    w.docker.builds.push({ type: 'task-started', id: '9', name: 'exporting to image' });
+    w.docker.faults.set('build', ['hang']);
+    const nothing = (): void => undefined;
+    w.docker.faults.set('remove run', [nothing, nothing, () => w.docker.tags.set(w.docker.lastRun, id('a'))]);
+    const cancel = new AbortController();
+    const running = go(w, {}, cancel.signal);
+    await settled();
+    cancel.abort(reason);
+    await running;
+    expect(w.docker.calls.filter((call) => call === 'remove run')).toHaveLength(3);
+    expect([...w.docker.tags.keys()]).toEqual([]);
+    expect(w.events).toContainEqual({ type: 'refs-removed', refs: [w.docker.lastRun], kept: [] });
+  },
+);
+
+test('a build that was ended before its export leaves no name to wait for', async () => {
+  const w = world();
+  w.docker.faults.set('build', ['hang']);
+  const cancel = new AbortController();
+  const running = go(w, {}, cancel.signal);
+  await settled();
+  cancel.abort('signal');
+  await running;
+  expect(w.docker.calls.filter((call) => call === 'remove run')).toHaveLength(1);
+});
+
+test('a build that failed by itself is not waited for', async () => {
+  const w = world();
+  w.docker.builds.push({ type: 'task-started', id: '9', name: 'exporting to image' });
+  w.docker.faults.set('build', [failure('BUILD_RUN_FAILED')]);
+  expect((await go(w)).kind).toBe('failed');
+  expect(w.docker.calls.slice(-1)).toEqual(['remove run']);
+  expect(w.docker.calls.filter((call) => call === 'remove run')).toHaveLength(1);
+});

@@ -5,9 +5,9 @@ import type { ClientSessionOptions, ServerOptions } from 'node:http2';
  * headers (net/http's default), and there is one header for each pattern of an ignore file.
  */
 export const SERVED: ServerOptions = {
-  maxHeaderListPairs: 20_000,
+  maxHeaderListPairs: 10_000,
   maxSessionMemory: 32,
-  settings: { maxHeaderListSize: 1024 * 1024, maxConcurrentStreams: 100, enablePush: false },
+  settings: { maxHeaderListSize: 1024 * 1024, maxConcurrentStreams: 64, enablePush: false },
 };
 
 /** For calls of ours: a progress stream fills a window of 64 KiB faster than an event loop turns. */

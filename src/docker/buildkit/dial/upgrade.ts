@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { CONNECT_LIMIT_MS } from '../../connection';
 import type { Endpoint } from '../../endpoint';
 import { connectionError, noAnswer, notDocker } from '../../errors/connection-errors';
@@ -33,7 +34,13 @@ export async function upgrade(
   try {
     return await within(CONNECT_LIMIT_MS, late, signal, async (limited) => {
       const answer = await post(endpoint, socket, path, headers, limited);
-      return 'socket' in answer ? answer : { refusal: await refused(endpoint, path, answer.response, limited) };
+      if ('socket' in answer) {
+        await written(answer.socket);
+        return answer;
+      }
+      const refusal = await refused(endpoint, path, answer.response, limited);
+      socket.destroy(); // Node leaves it open, for a next request that there is not
+      return { refusal };
     });
   } catch (error) {
     socket.destroy();
@@ -73,6 +80,11 @@ function post(
     });
     request.end();
   });
+}
+
+/** Node aborts the process when HTTP/2 takes over a TLS socket on which a write has not ended (measured on 20.20). */
+async function written(socket: Duplex): Promise<void> {
+  while (socket.writableLength > 0 && !socket.destroyed) await setImmediate();
 }
 
 async function refused(

@@ -1,6 +1,6 @@
 /** Whether a name has characters that make it a pattern (fsutil: followlinks.go, containsWildcards). */
 export function hasWildcards(name: string): boolean {
-  return /^(?:[^\\*?[]|\\[^]?)*[*?[]/.test(name);
+  return /^(?:[^\\*?[]|\\[^])*[*?[]/.test(name);
 }
 
 /** One place of a pattern: a star, or what one character must be. */

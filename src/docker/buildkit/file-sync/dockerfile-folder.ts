@@ -22,9 +22,14 @@ export function dockerfileFolder(path: string, content: Uint8Array, ignore: read
   return { name, files: [{ name, content }, ignoreFile(`${name}.dockerignore`, ignore)] };
 }
 
-/** An ignore file that is read as these patterns. */
+/** An ignore file that is read as these patterns. An empty file is for some frontends as good as none. */
 export function ignoreFile(name: string, patterns: readonly string[]): MemoryFile {
-  // A comment begins a line, and a pattern may stand behind a blank. An empty file is for some frontends as good as none.
-  const lines = ['#', ...patterns.map((pattern) => (pattern.startsWith('#') ? ` ${pattern}` : pattern))];
-  return { name, content: Buffer.from(`${lines.join('\n')}\n`) };
+  return { name, content: Buffer.from(`${['#', ...patterns.map(lineOf)].join('\n')}\n`) };
+}
+
+function lineOf(pattern: string): string {
+  // A comment begins a line, and a pattern may stand behind a blank.
+  if (pattern.startsWith('#')) return ` ${pattern}`;
+  // Blanks before a name would be taken away, and so is a slash.
+  return /^!\s/.test(pattern) ? `!/${pattern.slice(1)}` : pattern;
 }

@@ -2,6 +2,7 @@ import type { Producer } from '../../../context/producer';
 import { runInProcess } from '../../../context/run-in-process';
 import type { ProducerRun } from '../../../context/producer-run';
 import type { SyncFolder, SyncRequest } from '../offer';
+import { withBatchedInput } from './batched-input';
 import { ignoreFile } from './dockerfile-folder';
 import { MemoryTree, type MemoryFile } from './memory-tree';
 import { createSyncProducer, type SyncJob } from './sync-job';
@@ -34,7 +35,7 @@ export function openDiskFolder(folder: FolderJob, run: RunSync, onTransfer: OnTr
       if (isForIgnoreFile(request) && folder.ignore.length > 0) return runInProcess(memoryProducer([rules]));
       const transfer = run({ kind: 'sync', ...folder, request });
       if (!isForIgnoreFile(request)) onTransfer(transfer);
-      return transfer;
+      return withBatchedInput(transfer);
     },
   };
 }

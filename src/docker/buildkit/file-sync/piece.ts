@@ -14,8 +14,8 @@ const LAST_STAT = Buffer.from([0, 0, 0, 0, 0]); // an empty packet
 const UTF8_BYTES_PER_UNIT = 3;
 const MAX_ERROR_BYTES = 4096;
 
-/** Room for any one packet but DATA: Linux has paths of at most 4096 bytes. */
-export const SMALLEST_PIECE_BYTES = 16 * 1024;
+/** Room for any one packet but DATA: Linux has paths and link targets of at most 4095 bytes, each reckoned as three. */
+export const SMALLEST_PIECE_BYTES = 32 * 1024;
 
 /** Packets of fsutil's DiffCopy, each as one gRPC message, one behind the other in one buffer. */
 export class Piece {

@@ -1,16 +1,16 @@
 import type { ProducedFacts, Producer } from '../../../context/producer';
 import { StepError } from '../../../domain/errors';
 import { Inbox } from './inbox';
-import { Piece } from './piece';
+import { Piece, SMALLEST_PIECE_BYTES } from './piece';
 import { RequestRefused } from './request-refused';
 import type { Content, Entry, Tree } from './tree';
 
-// The receiver takes messages of at most 4 MiB (gRPC's default) or 16 MiB (BuildKit's since 2024).
-const MAX_DATA_BYTES = 1024 * 1024;
 // Less of a file than this waits for the next piece, unless it is all that is left.
 const LEAST_DATA_BYTES = 4096;
-// The first stats go out at once; the pieces grow from there to what is wanted.
-const FIRST_PIECE_BYTES = 16 * 1024;
+// The first stats go out at once; the pieces grow from there. Larger ones take no less time, and 10 MB more memory
+// (measured in a worker: 50,000 files of 4 KiB, and one of 1 GiB).
+const FIRST_PIECE_BYTES = SMALLEST_PIECE_BYTES;
+const LARGEST_PIECE_BYTES = 128 * 1024;
 
 const NOTHING_SENT: ProducedFacts = {
   report: { files: 0, bytes: 0, sentFiles: 0, sentBytes: 0, largest: [], baggage: [] },
@@ -51,7 +51,7 @@ export class SyncProducer implements Producer {
     if (this.#ended) return 'ended';
     if (this.#idle) return 'waiting';
     const piece = new Piece(Math.min(wanted, this.#nextBytes));
-    this.#nextBytes = Math.min(wanted, 2 * this.#nextBytes);
+    this.#nextBytes = Math.min(LARGEST_PIECE_BYTES, 2 * this.#nextBytes);
     this.#fillOrFail(piece);
     if (piece.length > 0) return piece.bytes();
     return this.produce(wanted);
@@ -134,7 +134,7 @@ export class SyncProducer implements Producer {
   #putContent(piece: Piece, sending: Sending): boolean {
     const { id, content } = sending;
     while (sending.left > 0) {
-      const length = Math.min(sending.left, piece.dataRoom(id), MAX_DATA_BYTES);
+      const length = Math.min(sending.left, piece.dataRoom(id));
       if (length < Math.min(sending.left, LEAST_DATA_BYTES)) return false;
       piece.data(id, length, (buffer, at, count) => content.read(buffer, at, count));
       sending.left -= length;

@@ -1,5 +1,6 @@
 import { constants } from 'node:http2';
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import { messageOf } from '../../json';
 import { FrameReader, frame } from './frames';
 import { headerText } from './metadata';
 import { decodeMessage, GRPC, GrpcError } from './status';
@@ -9,7 +10,7 @@ export class GrpcClient {
   /** `broken` makes the error of a call that ends without a status: the connection is gone. */
   constructor(
     private readonly session: ClientHttp2Session,
-    private readonly broken: (error: unknown) => Error,
+    private readonly broken: (error: unknown) => Error = unavailable,
   ) {}
 
   /** One message there, one back. Throws the GrpcError with which the call ends, or `broken`'s. */
@@ -48,6 +49,10 @@ export class GrpcClient {
     const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
     return this.session.request({ ...headers, ...metadata }, { endStream: false });
   }
+}
+
+function unavailable(error: unknown): GrpcError {
+  return new GrpcError(GRPC.UNAVAILABLE, messageOf(error));
 }
 
 class Aborted extends Error {}

@@ -1,4 +1,4 @@
-import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { FrameReader, frame } from './frames';
 import { Metadata } from './metadata';
 import { encodeMessage, GRPC, GrpcError, grpcErrorOf } from './status';
@@ -73,7 +73,11 @@ const statuses = new WeakMap<ServerHttp2Stream, GrpcError | undefined>();
 function respond(stream: ServerHttp2Stream): void {
   if (stream.destroyed || stream.closed) return;
   stream.respond(HEADERS, { waitForTrailers: true });
-  stream.once('wantTrailers', () => stream.sendTrailers(trailersOf(statuses.get(stream))));
+  stream.once('wantTrailers', () => {
+    stream.sendTrailers(trailersOf(statuses.get(stream)));
+    // The call is over, whether or not the other side has said all that it had to say.
+    if (!stream.readableEnded) setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
+  });
 }
 
 /** Ends the call with its status; bytes that still come are read and thrown away. */

@@ -1,8 +1,8 @@
+import { normalHost } from '../../../domain/registry-host';
 import type { UnaryHandler } from '../grpc/server';
 import { Writer } from '../wire/writer';
 import { askedFor } from './asked-for';
 import type { Counter } from './counter';
-import { normaliseHost } from './registry-host';
 
 const [USERNAME, SECRET] = [1, 2];
 
@@ -12,10 +12,10 @@ const [USERNAME, SECRET] = [1, 2];
  */
 export function credentials(counter: Counter): UnaryHandler {
   return (request) => {
-    const host = normaliseHost(askedFor(request));
+    const host = normalHost(askedFor(request));
     const login = counter.offer.login(host);
     const reply = new Writer();
-    if (login === undefined || normaliseHost(login.host) !== host) return reply.end();
+    if (login === undefined || normalHost(login.host) !== host) return reply.end();
     return reply.text(USERNAME, login.username).text(SECRET, login.password.reveal()).end();
   };
 }

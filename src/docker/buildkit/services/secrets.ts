@@ -7,7 +7,7 @@ import type { Counter } from './counter';
 const DATA = 1;
 
 /** BuildKit asks for these whenever a source is a git repository or a URL, whether or not the build names them. */
-const TRIED = /^(GIT|HTTP)_AUTH_(TOKEN|HEADER)(_|$)/;
+const TRIED = /^(GIT|HTTP)_AUTH_(TOKEN|HEADER)([._]|$)/;
 
 /**
  * GetSecret. NOT_FOUND is what BuildKit wants for a secret that is not there: with `required=false` it goes on

@@ -22,8 +22,8 @@ const STATUS = '/moby.buildkit.v1.Control/Status';
 
 // The progress ends with the build. Then Solve's answer is a round trip away, or it never comes: an error whose details
 // hold a Dockerfile of 45 KB or more makes Node's HTTP/2 drop the trailers without an event (measured on 29).
-const ANSWER_AFTER_FAILURE_MS = 2_000;
-const ANSWER_MS = 5_000;
+const OTHER_HALF_MS = 2_000;
+const UNEXPLAINED_MS = 5_000;
 
 /** Below it no error that quotes the whole Dockerfile is too large. */
 const LARGE_DOCKERFILE = 40_000;
@@ -45,14 +45,15 @@ export async function solve(
   const calls = await session.calls(signal);
   const surroundings = { dockerfile, hostGateways: await hostGateways(calls, request.plan, signal) };
   const ref = randomBytes(16).toString('hex');
-  const stop = new AbortController();
-  const forward = (): void => stop.abort(signal.reason);
-  signal.addEventListener('abort', forward, { once: true });
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
   try {
-    const solving = calls.unary(SOLVE, solveRequest(request, ref, session.id, surroundings), stop.signal);
-    const watching = watch(calls, ref, trace, stop.signal);
-    const answer = await Promise.race([solving, noAnswerAfter(watching, trace, stop.signal)]);
-    await Promise.race([watching, sleep(ANSWER_AFTER_FAILURE_MS, undefined, { signal: stop.signal })]);
+    const answering = calls.unary(SOLVE, solveRequest(request, ref, session.id, surroundings), until);
+    const watching = watch(calls, ref, trace, until);
+    const solving = afterProgress(answering, watching, until);
+    const waiting = noAnswerAfter(watching, trace, until);
+    for (const one of [solving, watching, waiting]) one.catch(() => undefined); // whichever of them is not waited for
+    const answer = await Promise.race([solving, waiting]);
     const image = answer === undefined ? undefined : solvedImage(answer);
     if (image !== undefined) return image;
     throw lost(request, trace, endpoint);
@@ -60,8 +61,7 @@ export async function solve(
     signal.throwIfAborted();
     throw failureOf(error, endpoint);
   } finally {
-    signal.removeEventListener('abort', forward);
-    stop.abort(new GrpcError(GRPC.CANCELLED, 'the build is over'));
+    over.abort();
   }
 }
 
@@ -84,6 +84,19 @@ async function watch(
   }
 }
 
+/** What Solve answers, when the progress has been told too: one of a build that is over may never end (20.10). */
+async function afterProgress(
+  solving: Promise<Buffer>,
+  watching: Promise<unknown>,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  try {
+    return await solving;
+  } finally {
+    await Promise.race([watching, sleep(OTHER_HALF_MS, undefined, { signal })]);
+  }
+}
+
 /** undefined, some time after the progress has ended. */
 async function noAnswerAfter(
   watching: Promise<'ended' | 'broken'>,
@@ -91,7 +104,7 @@ async function noAnswerAfter(
   signal: AbortSignal,
 ): Promise<undefined> {
   if ((await watching) === 'broken') return new Promise(() => undefined); // Solve itself will say
-  await sleep(trace.failed() === undefined ? ANSWER_MS : ANSWER_AFTER_FAILURE_MS, undefined, { signal });
+  await sleep(trace.failed() === undefined ? UNEXPLAINED_MS : OTHER_HALF_MS, undefined, { signal });
   return undefined;
 }
 

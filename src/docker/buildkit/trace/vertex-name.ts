@@ -12,7 +12,7 @@ export type VertexName =
 
 // `[build  2/12] RUN …`, `[linux/amd64->arm64 build 2/5] …`, `[2/3] …`: buildkit's dockerfile2llb/convert.go,
 // prefixCommand. A stage's name has no slash, a platform always has one.
-const STEP = /^\[(?:\S+\/\S+ )?(?:([^\s/[\]]+) )? *(\d{1,6})\/(\d{1,6})\] ([\s\S]+)$/;
+const STEP = /^\[(?:[^\s/]+(?:\/[^\s/]+)+ )?(?:([^\s/[\]]+) )? *(\d{1,6})\/(\d{1,6})\] ([\s\S]+)$/;
 
 /** Reads a vertex's name; what is no step of the Dockerfile is a task: loading, resolving, exporting. */
 export function vertexName(name: string): VertexName {

@@ -58,7 +58,7 @@ export function answerOf(stream: ClientHttp2Stream): Promise<Answered> {
 
 function split(bytes: Buffer): Buffer[] {
   const messages: Buffer[] = [];
-  for (let at = 0; at + 5 <= bytes.length; ) {
+  for (let at = 0; at + 5 <= bytes.length;) {
     const end = at + 5 + bytes.readUInt32BE(at + 1);
     messages.push(bytes.subarray(at + 5, end));
     at = end;

@@ -32,9 +32,10 @@ export interface FakeOptions {
   readonly ways: readonly ('upgrade' | 'h2c')[];
   readonly on?: 'unix' | 'tcp';
   readonly tls?: TlsOptions;
+  /** Gets the connection of a session, on which nothing has been said, instead of an HTTP/2 client. */
+  raw?(socket: Duplex): void;
   /** Of calls to the Control service. */
   control?(stream: http2.ServerHttp2Stream, path: string): void;
-  readonly client?: http2.ClientSessionOptions;
 }
 
 /** Listens as dockerd does: HTTP/1.1 with the two upgrades, and HTTP/2 with prior knowledge. */
@@ -78,30 +79,43 @@ export async function startFakeBuildKit(options: FakeOptions): Promise<FakeBuild
   };
 }
 
+/** As much as grpc-go would send, and more. */
+const LARGE_HEADERS = { maxSendHeaderBlockLength: 8 * 1024 * 1024 };
+
+function begin(
+  socket: Duplex,
+  side: Omit<DaemonSide, 'http2'>,
+  { raw }: FakeOptions,
+  opened: (side: DaemonSide) => void,
+): void {
+  if (raw !== undefined) return raw(socket);
+  opened({ ...side, http2: http2.connect('http://session', { ...LARGE_HEADERS, createConnection: () => socket }) });
+}
+
 function upgrades(options: FakeOptions, opened: (side: DaemonSide) => void): NodeJS.EventEmitter {
   const server = createHttpServer((_, response) => {
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"page not found"}');
   });
   if (!options.ways.includes('upgrade')) return server;
   return server.on('upgrade', (request: { url?: string; headers: IncomingHttpHeaders }, socket: Duplex) => {
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
-    if (request.url === '/grpc') return void controlServer(options, opened).emit('connection', socket);
-    const client = http2.connect('http://session', { ...options.client, createConnection: () => socket });
-    opened({ http2: client, headers: request.headers, way: 'upgrade' });
+    // Node aborts when HTTP/2 takes over a TLS socket on which a write has not ended.
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n', () => {
+      if (request.url === '/grpc') return void controlServer(options, opened).emit('connection', socket);
+      begin(socket, { headers: request.headers, way: 'upgrade' }, options, opened);
+    });
   });
 }
 
 function controlServer(options: FakeOptions, opened: (side: DaemonSide) => void): http2.Http2Server {
-  const server = http2.createServer({ settings: { initialWindowSize: 1024 * 1024 } });
+  const server = http2.createServer({ ...LARGE_HEADERS, settings: { initialWindowSize: 1024 * 1024 } });
   server.on('sessionError', () => undefined);
   server.on('session', (session) => session.setLocalWindowSize(1024 * 1024));
   return server.on('stream', (stream, headers) => {
     stream.on('error', () => undefined);
     const path = headers[':path'] ?? '';
-    if (path !== '/moby.buildkit.v1.Control/Session') return void options.control?.(stream, path);
+    if (path !== '/moby.buildkit.v1.Control/Session') return options.control?.(stream, path);
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
-    const client = http2.connect('http://session', { ...options.client, createConnection: () => inside(stream) });
-    opened({ http2: client, headers, way: 'h2c' });
+    begin(inside(stream), { headers, way: 'h2c' }, options, opened);
   });
 }
 

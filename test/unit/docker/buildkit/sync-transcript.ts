@@ -24,7 +24,7 @@ export function transcriptOf(
 ): Transcript {
   const transcript: Transcript = { stats: [], contents: new Map(), error: undefined, fin: false, bytes: 0 };
   const open = new Set<number>();
-  let lastStat = false;
+  let [lastStat, finished] = [false, false];
   const take = ({ type, stat, id, data }: Packet): void => {
     if (type === 'stat' && stat) {
       if (wanted(stat, transcript.stats.length)) {
@@ -41,14 +41,15 @@ export function transcriptOf(
     else transcript.fin = true;
   };
   const reader = new PacketReader();
-  for (let finished = false; ;) {
+  for (;;) {
     const piece = producer.produce(pieceBytes);
     if (piece === 'ended') break;
     if (piece !== 'waiting') {
       transcript.bytes += piece.length;
       for (const packet of reader.push(piece)) take(packet);
     } else if (finished) throw new Error('it waits for ever');
-    if (lastStat && open.size === 0 && !finished) {
+    if (lastStat && open.size === 0) {
+      if (finished) continue;
       finished = true;
       producer.receive?.(FIN);
     }
