@@ -103,6 +103,7 @@ async function host(): Promise<void> {
       return service;
     },
     asked: () => idle.abort('signal'),
+    release: async () => (await contextWorker()).close(),
   });
 }
 
@@ -158,7 +159,9 @@ async function main([command, file, ...rest]: readonly string[]): Promise<void> 
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   if (command === 'serve' && file === undefined) return host();
   if ((command === 'run' || command === 'check') && file !== undefined && rest.length === 0) {
-    process.exit(await commandLine(command, file));
+    const code = await commandLine(command, file);
+    if (!(await (await contextWorker()).close())) process.kill(process.pid, 'SIGKILL');
+    process.exit(code);
   }
   if (command === '--version' && file === undefined) return void process.stdout.write(`${GOCD_ECR_VERSION}\n`);
   if (command === '--help' && file === undefined) return void process.stdout.write(USAGE);

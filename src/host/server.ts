@@ -22,6 +22,8 @@ export interface HostOptions {
   service(start: StartLine): Promise<TaskService>;
   /** Called with each message name; a process that nobody asks for anything is a spare and may warm up. */
   asked(request: string): void;
+  /** Lets go of threads; false: one hangs in the system (a dead network folder), where an exit would wait for it for ever. */
+  release(): Promise<boolean>;
 }
 
 /** The whole life of a host process: start line, port line, at most one task, end. Never returns to its caller's control. */
@@ -34,12 +36,17 @@ export async function serve(options: HostOptions): Promise<void> {
   process.on('SIGTERM', () => stop(run, 'signal', 143));
   const start = await startLine(log);
   for (const event of ['end', 'close', 'error']) process.stdin.on(event, () => stop(run, 'parent-gone', 0));
-  run.signal.addEventListener('abort', () => guard(run));
+  run.signal.addEventListener('abort', () => guard(run, options));
   const service = await options.service(start);
   const server = await listen(options, run, start, service);
   process.stdout.write(`${JSON.stringify({ port: portOf(server), pid: process.pid, version: options.version })}\n`);
   await run.ended;
-  process.exit(exitCode(run));
+  await leave(options, exitCode(run));
+}
+
+async function leave({ release }: HostOptions, code: number): Promise<never> {
+  if (!(await release())) process.kill(process.pid, 'SIGKILL');
+  process.exit(code);
 }
 
 async function startLine(log: HostLog): Promise<StartLine> {
@@ -96,11 +103,11 @@ function stop(run: OneRun, reason: 'signal' | 'parent-gone', code: number): void
 }
 
 /** Gone within 10 s of a cancel, whatever the task does. */
-function guard(run: OneRun): void {
+function guard(run: OneRun, options: HostOptions): void {
   setTimeout(() => {
     const where = `the task did not stop within ${STOP_MS / 1000} s and was ended`;
     run.force({ success: false, message: `CANCELLED: ${where}. Refs of this run may be left on the daemon` });
-    setTimeout(() => process.exit(exitCode(run)), ANSWER_MS);
+    setTimeout(() => void leave(options, exitCode(run)), ANSWER_MS);
   }, STOP_MS);
 }
 

@@ -107,6 +107,13 @@ describe('a running task', () => {
     expect(host.stderr).not.toContain('"error"');
   }, 20_000);
 
+  it('that is done while a thread of it hangs in the system is ended, which an exit could not do', async () => {
+    const host = await started();
+    const task = await running(host, 'blocked-thread');
+    expect(await host.exit).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(task.text).toBe('{"line":"working"}\n{"response":{"success":true,"message":"done"}}\n');
+  });
+
   it('that was killed leaves a stream without a response', async () => {
     const host = await started();
     const task = await running(host, 'polite');

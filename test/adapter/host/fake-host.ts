@@ -79,11 +79,19 @@ const behaviours: Record<string, Execute> = {
     process.stderr.write(`rss ${Math.round(process.memoryUsage().rss / 1048576)}\n`);
     return { success: true, message: 'flooded' };
   },
+  'blocked-thread': (_call, print) => {
+    print('working');
+    hangs = true;
+    return Promise.resolve({ success: true, message: 'done' });
+  },
   burst: async (_call, print) => {
     for (let count = 0; count < 20_000; count++) print(`line ${count}`);
     return { success: true, message: 'done' };
   },
 };
+
+/** A thread is blocked in the system. */
+let hangs = false;
 
 const service: TaskService = {
   configuration: () => '{"Repository":{}}',
@@ -103,4 +111,5 @@ void serve({
   log,
   service: async () => service,
   asked: (request) => log.info(`asked ${request}`),
+  release: () => Promise.resolve(!hangs),
 });
