@@ -1,10 +1,12 @@
 import { StepError } from '../domain/errors';
 import type { BuildPlan } from '../domain/plan';
+import { readSecretFile } from '../files/secret-file';
 import type { SourceFacts, Sources } from '../pipeline/ports';
 import { scanDockerfile, type ScannedDockerfile } from './dockerfile';
 import { readIgnoreRules } from './ignore-rules';
 import { neededImages } from './needed-images';
 import { findPlaces } from './places';
+import { checkStageNames } from './stage-names';
 
 /** The job's sources on this agent's disk. What is wrong with them is told before anything else is tried. */
 export function createSources(): Sources {
@@ -18,7 +20,8 @@ async function inspect(build: BuildPlan, jobFolder: string, signal: AbortSignal)
   const dockerfile = content.toString('utf8');
   const scanned = scanDockerfile(dockerfile, build.args);
   if (scanned.empty) throw emptyDockerfile(build.dockerfile);
-  checkTarget(build, scanned);
+  checkStageNames(build, scanned);
+  await checkSecretFiles(build, jobFolder);
   return { dockerfile, bases: neededImages(scanned, build.contexts), stages: scanned.sure ? namesOf(scanned) : [] };
 }
 
@@ -26,20 +29,11 @@ function namesOf({ stages }: ScannedDockerfile): readonly string[] {
   return stages.map((stage, index) => stage.alias ?? String(index));
 }
 
-function checkTarget(build: BuildPlan, scanned: ScannedDockerfile): void {
-  const { target } = build;
-  // Whether a number names a stage is for the builder to say: they differ in that.
-  if (target === undefined || !scanned.sure || /^\d+$/.test(target)) return;
-  const names = scanned.stages.map((stage) => stage.alias).filter((alias) => alias !== undefined);
-  if (names.includes(target.toLowerCase())) return;
-  const what = names.length > 0 ? `the stages ${names.join(', ')}` : 'no named stage';
-  throw new StepError(
-    'BUILD_TARGET_MISSING',
-    'none',
-    'config',
-    `Target "${target}" is no stage of ${build.dockerfile}, which has ${what}`,
-    { hint: 'Correct Target, or add `AS` and that name to a FROM line' },
-  );
+/** Now, and not only when BuildKit asks for them: `Mode=check` has no build. */
+async function checkSecretFiles({ secrets }: BuildPlan, jobFolder: string): Promise<void> {
+  for (const { id, from } of secrets) {
+    if (from.kind === 'file') await readSecretFile(jobFolder, { id, path: from.path });
+  }
 }
 
 function emptyDockerfile(path: string): StepError {

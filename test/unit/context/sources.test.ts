@@ -280,3 +280,28 @@ test('a run that is over asks nothing', async () => {
   const job = await makeTree({ Dockerfile: 'FROM a' });
   await expect(createSources().inspect(BUILD, job, AbortSignal.abort('timeout'))).rejects.toBe('timeout');
 });
+
+test('NoCache names stages: of one that is none BuildKit would say nothing', async () => {
+  const job = await makeTree({ Dockerfile: 'FROM alpine AS Build\nFROM alpine AS test\n' });
+  await expect(inspect(job, { noCache: ['BUILD', 'test'] })).resolves.toMatchObject({ stages: ['build', 'test'] });
+  expect(await thrown(inspect(job, { noCache: ['test', 'tset'] }))).toMatchObject({
+    code: 'BUILD_TARGET_MISSING',
+    message: 'NoCache "tset" is no stage of Dockerfile, which has the stages build, test',
+    hint: 'Correct NoCache, or add `AS` and that name to a FROM line',
+  });
+});
+
+test('a NoCache of which the scanner is not sure is left to the builder', async () => {
+  const job = await makeTree({ Dockerfile: '# syntax=example.com/other/frontend\nFROM alpine\n' });
+  await expect(inspect(job, { noCache: ['x'] })).resolves.toMatchObject({ stages: [] });
+});
+
+test('a file of Secrets that is not there is told with the rest of the sources', async () => {
+  const job = await makeTree({ Dockerfile: 'FROM alpine\n', '.npmrc': 'token' });
+  const secret = (path: string): BuildPlan['secrets'] => [{ id: 'npmrc', from: { kind: 'file', path } }];
+  await expect(inspect(job, { secrets: secret('.npmrc') })).resolves.toMatchObject({ stages: ['0'] });
+  expect(await thrown(inspect(job, { secrets: secret('npmrc') }))).toMatchObject({
+    code: 'SECRET_MISSING',
+    message: expect.stringMatching(/^Secrets \(npmrc\) "npmrc" cannot be used: /) as string,
+  });
+});
