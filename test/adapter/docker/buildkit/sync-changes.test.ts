@@ -8,10 +8,11 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StepError } from '../../../../src/domain/errors';
 import { FIN, REQ } from '../../../unit/docker/buildkit/sync-packets';
 import { openBeneath, SyncScene } from './sync-scene';
+import { asNobody } from '../../../unit/files/temp-tree';
 import { Talk } from './sync-talk';
 
 let scene: SyncScene;
@@ -109,12 +110,15 @@ test('a folder that cannot be read ends the stats', async () => {
   mkdirSync(scene.from);
 });
 
-// Root reads everything.
-(process.getuid?.() === 0 ? test.skip : test)('a file that the agent may not read is named', async () => {
+test('a file that the agent may not read is named', async () => {
+  for (const folder of [dirname(scene.from), scene.from, dirname(file())]) chmodSync(folder, 0o755);
   chmodSync(file(), 0);
-  const talk = new Talk(scene.open());
-  await talk.stats();
-  talk.say(REQ(1), FIN);
   const message = "Context: a/file cannot be read: the agent's user may not (EACCES)";
-  expect(await talk.end()).toEqual({ error: message, failure: message });
+  const end = await asNobody(async () => {
+    const talk = new Talk(scene.open());
+    await talk.stats();
+    talk.say(REQ(1), FIN);
+    return talk.end();
+  });
+  expect(end).toEqual({ error: message, failure: message });
 });
