@@ -117,7 +117,7 @@ test('a file that the agent may not read is named', async () => {
   const end = await asNobody(async () => {
     const talk = new Talk(scene.open());
     await talk.stats();
-    talk.say(REQ(1), FIN);
+    talk.say(REQ(1));
     return talk.end();
   });
   expect(end).toEqual({ error: message, failure: message });
