@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StepError } from '../../../../src/domain/errors';
-import { FIN, REQ } from '../../../unit/docker/buildkit/sync-packets';
+import { REQ } from '../../../unit/docker/buildkit/sync-packets';
 import { openBeneath, SyncScene } from './sync-scene';
 import { asNobody } from '../../../unit/files/temp-tree';
 import { Talk } from './sync-talk';
