@@ -33,12 +33,15 @@ export function diffCopy(counter: Counter): StreamHandler {
 function join(stream: ServerHttp2Stream, transfer: SyncTransfer): Promise<void> {
   const { output } = transfer;
   return new Promise((resolve, reject) => {
+    let over = false;
     const settle = (end: () => void): void => {
+      over = true;
       output.unpipe(stream);
       output.destroy();
       end();
     };
     const attempt = (take: () => void): void => {
+      if (over) return;
       try {
         take();
       } catch (error) {

@@ -22,10 +22,12 @@ function decoded(metadata: Metadata, name: string): readonly string[] {
   return TRUE.includes(metadata.first(`${name}-encoded`)) ? values.map(unescapeQuery) : values;
 }
 
+/** What is no UTF-8 becomes U+FFFD, as it does where Node reads it from a file. */
 function unescapeQuery(value: string): string {
-  try {
-    return decodeURIComponent(value.replaceAll('+', ' '));
-  } catch {
+  if (/%(?![0-9A-Fa-f]{2})/.test(value)) {
     throw new GrpcError(GRPC.INVALID_ARGUMENT, `${JSON.stringify(value)} is not encoded as a query`);
   }
+  const text = value.replaceAll('+', ' ');
+  const bytes = text.replaceAll(/%(..)/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

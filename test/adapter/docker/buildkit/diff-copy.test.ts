@@ -127,6 +127,23 @@ describe.each(WAYS)('by %s', (way) => {
     expect(opened.daemon.http2.destroyed).toBe(false);
   });
 
+  test('what the daemon still says when all is over is heard by nobody', async () => {
+    const stream = copy();
+    const ended = new Promise((resolve) => stream.once('end', resolve));
+    stream.resume();
+    await until(() => folder.transfers.length === 1);
+    folder.transfers[0]!.output.end();
+    stream.write('too late');
+    await ended;
+    stream.write('later still');
+    expect(await ask(opened.daemon.http2, '/grpc.health.v1.Health/Check', prefixed(new Uint8Array()))).toMatchObject({
+      status: 0,
+    });
+    const heard = Buffer.concat(folder.transfers[0]!.heard).toString();
+    expect(['', 'too late']).toContain(heard);
+    expect(folder.transfers[0]!.ended).toBe(false);
+  });
+
   test('a daemon that resets the call stops the transfer', async () => {
     const stream = copy();
     await until(() => folder.transfers.length === 1);

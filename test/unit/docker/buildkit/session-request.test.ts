@@ -31,6 +31,16 @@ test('what is encoded for one header is not for another', () => {
   expect([folder, request.followPaths]).toEqual(['a+b', ['a b']]);
 });
 
+test('plain UTF-8, as 20.10 sends it and Node reads it', () => {
+  const { request } = read('exclude-patterns', 'Ã¼mlaut*', 'followpaths', '[bÃ¼]*');
+  expect([request.excludePatterns, request.followPaths]).toEqual([['ümlaut*'], ['[bü]*']]);
+});
+
+test('what is no UTF-8 at all matches nothing', () => {
+  const { request } = read('exclude-patterns', 'a%FFb', 'exclude-patterns-encoded', '1', 'followpaths', 'a\u00ffb');
+  expect([request.excludePatterns, request.followPaths]).toEqual([['a\ufffdb'], ['a\ufffdb']]);
+});
+
 // Taken for an empty pattern, a broken one would widen or narrow what is sent.
 test('a broken encoding is refused', () => {
   const broken = () => read('exclude-patterns', 'a%zz', 'exclude-patterns-encoded', '1');

@@ -37,3 +37,9 @@ test('patterns are read back as they were, but for blanks around them that no ma
     expect(parseIgnoreFile(text).map(({ pattern }) => trimSpace(pattern))).toEqual(patterns.map(trimSpace));
   }
 });
+
+test('more patterns than a frontend can send back are left to the rules on this side', () => {
+  const patterns = (count: number): readonly string[] => Array.from({ length: count }, () => 'a'.repeat(1023));
+  expect(ignoreFile('.dockerignore', patterns(64)).content.length).toBe(2 + 64 * 1024);
+  expect(ignoreFile('.dockerignore', patterns(65)).content.toString()).toBe('#\n');
+});
