@@ -38,7 +38,7 @@ function heredocBefore(line: number, why: string, dockerfile: string): Newer | u
   const { instructions } = instructionsOf(dockerfile);
   const index = instructions.findLastIndex((one) => one.line <= line);
   const before: Instruction | undefined = instructions[index];
-  if (before?.heredoc === undefined || before.line === line) return undefined;
+  if (before?.heredoc === undefined) return undefined;
   return { name: `a here-document (<<${before.heredoc})`, line: before.line };
 }
 

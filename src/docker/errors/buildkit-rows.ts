@@ -3,6 +3,9 @@ import { meaningOf, shorten, type BuildRow } from './build-rows';
 const CHECK_PATH =
   'Check the path (it is relative to Context, with --from to the root of that stage or image) and that .dockerignore does not exclude it';
 
+/** Where 20.10 mounts what it copies from. */
+const OVERLAY = /^\S*?\/overlay2\/[^/\s]+\/merged\//;
+
 // Texts of BuildKit in dockerd 20.10 to 29 (measured). First match wins: a command's own text stands in the first.
 export const buildKitRows: readonly BuildRow[] = [
   {
@@ -36,10 +39,10 @@ export const buildKitRows: readonly BuildRow[] = [
     hint: () => CHECK_PATH,
   },
   {
-    when: /^lstat (?:\/\S+\/merged)?\/(.+): no such file or directory$/,
+    when: /^lstat \/(.+): no such file or directory$/,
     code: 'BUILD_COPY_MISSING',
     blame: 'build',
-    message: ([, path = '']) => `COPY or ADD found no ${path}`,
+    message: ([, path = '']) => `COPY or ADD found no ${path.replace(OVERLAY, '')}`,
     hint: () => CHECK_PATH,
   },
   {
@@ -78,12 +81,12 @@ export const buildKitRows: readonly BuildRow[] = [
     hint: () => "Look into the daemon's log for a restart; a proxy on the way may have cut the connection",
   },
   {
-    when: /^error writing (?:layer|manifest|config) blob: [\s\S]*?(?:https?:\/\/([^/"\s]+)\/v2\/(\S+?)\/(?:blobs|manifests)\/|$)/,
+    when: /^error writing (?:layer|manifest|config) blob: /,
     code: 'BUILD_FAILED',
     blame: 'environment',
     hop: 'daemon-registry',
-    message: ([, host, path = ''], { where }) =>
-      `The daemon at ${where.daemon} could not write the cache of CacheTo${host === undefined ? '' : ` to ${host}/${path}`}`,
+    message: ({ input }, { where }) =>
+      `The daemon at ${where.daemon} could not write the cache of CacheTo${repositoryIn(input)}`,
     hint: () =>
       'The repository must be there, its tags mutable, and its login (RegistryLogins, where it is not the one pushed to) allowed to push; ECR wants image-manifest=true,oci-mediatypes=true',
   },
@@ -95,6 +98,12 @@ export const buildKitRows: readonly BuildRow[] = [
     hint: () => 'Set CacheTo to type=inline, or name a daemon with the containerd image store in DockerHost',
   },
 ];
+
+/** ` to host/repository`, of a registry's URL; a reference is no longer than that. */
+function repositoryIn(text: string): string {
+  const [, host, path] = /https?:\/\/([^/"\s]{1,255})\/v2\/([^"\s]{1,255}?)\/(?:blobs|manifests)\//.exec(text) ?? [];
+  return host === undefined || path === undefined ? '' : ` to ${host}/${path}`;
+}
 
 /** Go's %q, as far as a shell's command needs it. */
 function unquoted(text: string): string {

@@ -1,8 +1,9 @@
 import type { SyncTransfer } from '../offer';
 
 /**
- * Hands on what has come within one turn of the event loop at once: a receiver asks for each of 50,000 files by a message
- * of its own, and each that crosses to a worker alone costs more than the file (measured: SAVED).
+ * Hands on at once what has come within one turn of the event loop: a receiver asks for each file by a message of its own,
+ * and each that crosses to a worker alone costs time on both sides (measured: 50,000 requests in 7,700 crossings, and 8 %
+ * less of the processor).
  */
 export function withBatchedInput(transfer: SyncTransfer): SyncTransfer {
   let waiting: Uint8Array[] = [];

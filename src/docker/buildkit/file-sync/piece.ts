@@ -20,35 +20,27 @@ export const SMALLEST_PIECE_BYTES = 32 * 1024;
 /** Packets of fsutil's DiffCopy, each as one gRPC message, one behind the other in one buffer. */
 export class Piece {
   #at = 0;
-  readonly #buffer: Buffer;
 
-  constructor(wanted: number) {
-    // Memory of its own, so that it can be handed to another thread.
-    this.#buffer = Buffer.allocUnsafeSlow(Math.max(wanted, SMALLEST_PIECE_BYTES));
-  }
+  /** `buffer`: memory of its own, of at least SMALLEST_PIECE_BYTES. */
+  constructor(private readonly buffer: Buffer) {}
 
   get length(): number {
     return this.#at;
   }
 
   get room(): number {
-    return this.#buffer.length - this.#at;
+    return this.buffer.length - this.#at;
   }
 
-  /** What has been written, in memory of its own; not much more of it than needed. */
-  bytes(): Buffer {
-    const written = this.#buffer.subarray(0, this.#at);
-    if (2 * this.#at >= this.#buffer.length) return written;
-    const copy = Buffer.allocUnsafeSlow(this.#at);
-    written.copy(copy);
-    return copy;
+  get bytes(): Buffer {
+    return this.buffer.subarray(0, this.#at);
   }
 
   /** False: there is no room for it. */
   stat(entry: Entry): boolean {
     const { path, rawPath, mode, size, mtimeNs, linkName } = entry;
     if (this.room < STAT_OVERHEAD_BYTES + atMost(rawPath ?? path) + atMost(linkName ?? '')) return false;
-    const buffer = this.#buffer;
+    const { buffer } = this;
     const start = this.#at + PREFIX_BYTES + 2;
     let at = putBytes(buffer, start, STAT.path, rawPath ?? path);
     at = putNumber(buffer, at, STAT.mode, mode);
@@ -65,13 +57,13 @@ export class Piece {
   /** The packet that ends the stats. */
   lastStat(): boolean {
     if (this.room < LAST_STAT.length) return false;
-    this.#at += LAST_STAT.copy(this.#buffer, this.#at);
+    this.#at += LAST_STAT.copy(this.buffer, this.#at);
     return true;
   }
 
   /** How many bytes of content a DATA packet can still take; less than 1: none. */
   dataRoom(id: number): number {
-    return this.room - this.#dataHeaderLength(id, this.#buffer.length);
+    return this.room - this.#dataHeaderLength(id, this.buffer.length);
   }
 
   /** A DATA packet whose content `read` fills in; when that throws, there is none. */
@@ -79,9 +71,9 @@ export class Piece {
     const header = this.#dataHeaderLength(id, length);
     let at = this.#header(header - PREFIX_BYTES + length);
     at = this.#typeAndId(at, DATA, id);
-    this.#buffer[at++] = PACKET.data;
-    at = putVarint(this.#buffer, at, length);
-    read(this.#buffer, at, length);
+    this.buffer[at++] = PACKET.data;
+    at = putVarint(this.buffer, at, length);
+    read(this.buffer, at, length);
     this.#at = at + length;
   }
 
@@ -102,12 +94,12 @@ export class Piece {
   error(text: string): void {
     const bytes = Buffer.from(text, 'utf8').subarray(0, MAX_ERROR_BYTES);
     const at = this.#typeAndId(this.#header(2 + 1 + varintLength(bytes.length) + bytes.length), ERR, 0);
-    this.#at = putBytes(this.#buffer, at, PACKET.data, bytes);
+    this.#at = putBytes(this.buffer, at, PACKET.data, bytes);
   }
 
   /** The lengths stand before what they count; a long stat moves up to make room for its own. */
   #closeStat(start: number, end: number): void {
-    const buffer = this.#buffer;
+    const { buffer } = this;
     const length = end - start;
     const extra = length < SHORT ? 0 : varintLength(length) - 1;
     if (extra > 0) buffer.copyWithin(start + extra, start, end);
@@ -118,15 +110,15 @@ export class Piece {
   }
 
   #header(length: number): number {
-    this.#buffer[this.#at] = 0;
-    this.#buffer.writeUInt32BE(length, this.#at + 1);
+    this.buffer[this.#at] = 0;
+    this.buffer.writeUInt32BE(length, this.#at + 1);
     return this.#at + PREFIX_BYTES;
   }
 
   #typeAndId(from: number, type: number, id: number): number {
-    this.#buffer[from] = PACKET.type;
-    this.#buffer[from + 1] = type;
-    return id === 0 ? from + 2 : putNumber(this.#buffer, from + 2, PACKET.id, id);
+    this.buffer[from] = PACKET.type;
+    this.buffer[from + 1] = type;
+    return id === 0 ? from + 2 : putNumber(this.buffer, from + 2, PACKET.id, id);
   }
 
   #dataHeaderLength(id: number, length: number): number {

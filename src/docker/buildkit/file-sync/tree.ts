@@ -1,6 +1,9 @@
 import type { ProducedFacts } from '../../../context/producer';
 
-/** One entry as a STAT packet tells of it (fsutil: types/stat.proto). Owner and group are 0, as docker's CLI sends them. */
+/**
+ * One entry as a STAT packet tells of it (fsutil: types/stat.proto). Owner and group are 0, as docker's CLI sends them; there
+ * are no extended attributes, which Node cannot read.
+ */
 export interface Entry {
   /** Relative to the folder, with `/`. */
   readonly path: string;

@@ -4,7 +4,7 @@ import { StepError } from '../../../domain/errors';
 import type { ImageId } from '../../../domain/image-ref';
 import type { BuildRequest } from '../../../pipeline/ports';
 import type { Endpoint } from '../../endpoint';
-import { endedEarly } from '../../errors/connection-errors';
+import { endedEarly, notDocker } from '../../errors/connection-errors';
 import { BuildFailure } from '../build-failure';
 import type { GrpcClient } from '../grpc/client';
 import { GRPC, GrpcError } from '../grpc/status';
@@ -34,35 +34,50 @@ export interface SolveSession {
   calls(signal: AbortSignal): Promise<Pick<GrpcClient, 'unary' | 'messages'>>;
 }
 
+export interface SolveBuild {
+  readonly request: BuildRequest;
+  /** Name of the Dockerfile in the session's folder `dockerfile`. */
+  readonly dockerfile: string;
+  readonly trace: BuildTrace;
+}
+
 /** Builds by Control/Solve. Throws BuildFailure, a StepError or the signal's reason; ended or not, nothing goes on. */
 export async function solve(
   endpoint: Endpoint,
   session: SolveSession,
-  build: { readonly request: BuildRequest; readonly dockerfile: string; readonly trace: BuildTrace },
+  build: SolveBuild,
   signal: AbortSignal,
 ): Promise<ImageId> {
-  const { request, dockerfile, trace } = build;
-  const calls = await session.calls(signal);
-  const surroundings = { dockerfile, hostGateways: await hostGateways(calls, request.plan, signal) };
-  const ref = randomBytes(16).toString('hex');
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
   try {
-    const answering = calls.unary(SOLVE, solveRequest(request, ref, session.id, surroundings), until);
-    const watching = watch(calls, ref, trace, until);
-    const solving = afterProgress(answering, watching, until);
-    const waiting = noAnswerAfter(watching, trace, until);
-    for (const one of [solving, watching, waiting]) one.catch(() => undefined); // whichever of them is not waited for
-    const answer = await Promise.race([solving, waiting]);
+    const answer = await run(session, build, until);
     const image = answer === undefined ? undefined : solvedImage(answer);
     if (image !== undefined) return image;
-    throw lost(request, trace, endpoint);
+    throw lost(build, endpoint);
   } catch (error) {
     signal.throwIfAborted();
     throw failureOf(error, endpoint);
   } finally {
     over.abort();
   }
+}
+
+/** undefined: the build is over, and Solve has not said how. */
+async function run(
+  session: SolveSession,
+  { request, dockerfile, trace }: SolveBuild,
+  until: AbortSignal,
+): Promise<Buffer | undefined> {
+  const calls = await session.calls(until);
+  const surroundings = { dockerfile, hostGateways: await hostGateways(calls, request.plan, until) };
+  const ref = randomBytes(16).toString('hex');
+  const answering = calls.unary(SOLVE, solveRequest(request, ref, session.id, surroundings), until);
+  const watching = watch(calls, ref, trace, until);
+  const solving = afterProgress(answering, watching, until);
+  const waiting = noAnswerAfter(watching, trace, until);
+  for (const one of [solving, watching, waiting]) one.catch(() => undefined); // whichever of them is not waited for
+  return Promise.race([solving, waiting]);
 }
 
 /** Resolves when the progress has ended; how it ended is for Solve to say. */
@@ -108,7 +123,7 @@ async function noAnswerAfter(
   return undefined;
 }
 
-function lost({ plan, source }: BuildRequest, trace: BuildTrace, { where }: Endpoint): Error {
+function lost({ request: { plan, source }, trace }: SolveBuild, { where }: Endpoint): Error {
   const failed = trace.failed();
   if (failed !== undefined) return new BuildFailure(failed.error);
   if (source.dockerfile.length < LARGE_DOCKERFILE) return endedEarly(where, 'build');
@@ -124,6 +139,7 @@ function lost({ plan, source }: BuildRequest, trace: BuildTrace, { where }: Endp
 }
 
 function failureOf(error: unknown, { where }: Endpoint): unknown {
+  if (error instanceof WireError) return notDocker(where, 'what it answers to Control/Solve is no protobuf message');
   if (error instanceof StepError || !(error instanceof GrpcError)) return error;
   if (error.code === GRPC.UNAVAILABLE) return endedEarly(where, 'build');
   return new BuildFailure(error.message, failingLines(error.details));

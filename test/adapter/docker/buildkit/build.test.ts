@@ -138,7 +138,7 @@ test('an abort is told to the daemon at once, and its reason thrown', async () =
         .write(recorded('buildkit-stages-29').toString().split('\n').slice(0, 8).join('\n') + '\n');
       setTimeout(() => abort.abort(reason), 50);
     },
-    { signal: abort.signal },
+    { signal: abort.signal, failure: new StepError('CONTEXT_UNREADABLE', 'none', 'environment', 'cut off') },
   );
   expect(await failure(image)).toBe(reason);
   await daemon!.received[0]!.closed;

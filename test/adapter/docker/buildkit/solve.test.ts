@@ -121,15 +121,18 @@ test('a progress that never ends holds up nothing (20.10, when the build was qui
   await closed;
 });
 
-test('a progress that fails decides nothing', async () => {
+test('a progress that breaks off decides nothing, however long the build goes on', async () => {
   control = await startFakeControl({
     Solve: (call) => {
       setTimeout(() => {
         call.send(ANSWER);
         call.end();
-      }, 100);
+      }, 2_500);
     },
-    Status: (call) => call.end(2, 'no such job'),
+    Status: (call) => {
+      call.send(FAILED); // of a cache, for all that is known
+      call.end(2, 'no such job');
+    },
   });
   await expect(start().image).resolves.toBe(IMAGE);
 });
@@ -161,6 +164,21 @@ test('the connection breaks', async () => {
     hint: "Look into the daemon's log for a restart or a crash",
     words: undefined,
     transient: false,
+  });
+});
+
+test('an answer that is no message', async () => {
+  control = await startFakeControl({
+    Solve: (call) => {
+      call.send(Buffer.from([0xff]));
+      call.end();
+    },
+    Status: (call) => call.end(),
+  });
+  expect(await failure(start().image)).toMatchObject({
+    code: 'DAEMON_NOT_DOCKER',
+    message:
+      'What answers at unix:///run/d.sock (field DockerHost) is no Docker daemon: what it answers to Control/Solve is no protobuf message',
   });
 });
 

@@ -16,6 +16,14 @@ interface LogFields {
   readonly bytes: Buffer;
 }
 
+interface StatusFields {
+  readonly id: string;
+  readonly vertex: string;
+  readonly current?: number;
+  readonly total?: number;
+  readonly completed?: boolean;
+}
+
 /** Milliseconds since the epoch. */
 function timestamp(ms: number): Writer {
   return new Writer().number(1, Math.floor(ms / 1000)).number(2, Math.round((ms % 1000) * 1e6));
@@ -31,11 +39,16 @@ function vertex({ digest, name, inputs = [], cached = false, started, completed,
 /** A StatusResponse as BuildKit writes it. */
 export function statusMessage(parts: {
   readonly vertexes?: readonly VertexFields[];
+  readonly statuses?: readonly StatusFields[];
   readonly logs?: readonly LogFields[];
   readonly warnings?: readonly { readonly short: string; readonly line?: number; readonly url?: string }[];
 }): Buffer {
   const message = new Writer();
   for (const one of parts.vertexes ?? []) message.message(1, vertex(one));
+  for (const { id, vertex: digest, current, total, completed } of parts.statuses ?? []) {
+    const status = new Writer().text(1, id).text(2, digest).number(4, current).number(5, total);
+    message.message(2, completed === true ? status.message(8, timestamp(1)) : status);
+  }
   for (const { vertex: digest, stream = 1, bytes } of parts.logs ?? []) {
     message.message(3, new Writer().text(1, digest).number(3, stream).bytes(4, bytes));
   }

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { componentMatcher, hasWildcards } from '../../../../src/docker/buildkit/file-sync/component-match';
 import { goFileMode } from '../../../../src/docker/buildkit/file-sync/file-mode';
 import { readPacket } from '../../../../src/docker/buildkit/file-sync/packet';
 import { Piece, SMALLEST_PIECE_BYTES } from '../../../../src/docker/buildkit/file-sync/piece';
-import { sharedKey } from '../../../../src/docker/buildkit/file-sync/shared-key';
+import { PieceMemory } from '../../../../src/docker/buildkit/file-sync/piece-memory';
 import type { Entry } from '../../../../src/docker/buildkit/file-sync/tree';
 import { putVarint, putVarint64, varintLength } from '../../../../src/docker/buildkit/file-sync/varint';
 import { varint, Writer } from '../../../../src/docker/buildkit/wire/writer';
@@ -45,9 +44,9 @@ const entries = fc.record<Entry>({
 test('a STAT reads back as it was, at every length', () => {
   fc.assert(
     fc.property(fc.array(entries, { minLength: 1, maxLength: 5 }), (some) => {
-      const piece = new Piece(256 * 1024);
+      const piece = new Piece(Buffer.alloc(256 * 1024));
       for (const entry of some) expect(piece.stat(entry)).toBe(true);
-      const stats = new PacketReader().push(piece.bytes()).map(({ stat }) => stat!);
+      const stats = new PacketReader().push(piece.bytes).map(({ stat }) => stat!);
       const told = stats.map(({ pathBytes, linkBytes, mode, size, modTime }) => [
         pathBytes,
         linkBytes,
@@ -75,40 +74,40 @@ test('a piece has room for the longest path and target that Linux has, and says 
     mtimeNs: -1n,
     linkName: 'x'.repeat(4095),
   };
-  const piece = new Piece(1);
+  const piece = new Piece(Buffer.alloc(SMALLEST_PIECE_BYTES));
   expect(piece.room).toBe(SMALLEST_PIECE_BYTES);
   let count = 0;
   while (piece.stat(longest)) count++;
   expect(count).toBeGreaterThan(0);
-  expect(new PacketReader().push(piece.bytes())).toHaveLength(count);
+  expect(new PacketReader().push(piece.bytes)).toHaveLength(count);
 });
 
 test.each([0, 1, 127, 128, 20_000, 2 ** 32 - 1])('DATA of %i reads back, and fills the piece to its end', (id) => {
-  const piece = new Piece(SMALLEST_PIECE_BYTES);
+  const piece = new Piece(Buffer.alloc(SMALLEST_PIECE_BYTES));
   piece.data(id, 5, (buffer, at) => void buffer.write('hello', at));
   const room = piece.dataRoom(id);
   piece.data(id, room, (buffer, at, length) => void buffer.fill(7, at, at + length));
   expect(piece.room).toBeLessThan(3); // a length of fewer digits than the room was reckoned with
-  const [first, second] = new PacketReader().push(piece.bytes());
+  const [first, second] = new PacketReader().push(piece.bytes);
   expect([first?.id, first?.data.toString()]).toEqual([id, 'hello']);
   expect([second?.id, second?.data]).toEqual([id, Buffer.alloc(room, 7)]);
 });
 
 test('a DATA packet whose content cannot be read is none', () => {
-  const piece = new Piece(SMALLEST_PIECE_BYTES);
+  const piece = new Piece(Buffer.alloc(SMALLEST_PIECE_BYTES));
   piece.data(1, 5, (buffer, at) => void buffer.write('hello', at));
   const fail = (): never => {
     throw new RangeError('x');
   };
   expect(() => piece.data(1, 5, fail)).toThrow(RangeError);
   expect(piece.dataEnd(1)).toBe(true);
-  expect(new PacketReader().push(piece.bytes()).map(({ data }) => data.toString())).toEqual(['hello', '']);
+  expect(new PacketReader().push(piece.bytes).map(({ data }) => data.toString())).toEqual(['hello', '']);
 });
 
 test('a long error text is cut', () => {
-  const piece = new Piece(1);
+  const piece = new Piece(Buffer.alloc(SMALLEST_PIECE_BYTES));
   piece.error('é'.repeat(10_000));
-  const [packet] = new PacketReader().push(piece.bytes());
+  const [packet] = new PacketReader().push(piece.bytes);
   expect(packet?.type).toBe('error');
   expect(packet?.data).toHaveLength(4096);
 });
@@ -122,61 +121,24 @@ test('no bytes whatever make the reader of packets throw', () => {
   );
 });
 
-// What Go's filepath.Match says.
-test.each([
-  ['*', '', true],
-  ['*', 'abc', true],
-  ['a*', 'abc', true],
-  ['a*c', 'abcbc', true],
-  ['a*d', 'abc', false],
-  ['a?c', 'aéc', true],
-  ['a?c', 'ac', false],
-  ['?', '𝒳', true],
-  ['[ab]c', 'bc', true],
-  ['[^ab]c', 'bc', false],
-  ['[^ab]c', 'cc', true],
-  ['[a-cé]', 'é', true],
-  ['[]a]', ']', false],
-  ['[-]', '-', false],
-  ['[\\-]', '-', true],
-  ['\\*', '*', true],
-  ['\\*', 'a', false],
-  ['a\\', 'a\\', false],
-  ['[', '[', false],
-  ['[a', 'a', false],
-  ['[a-', 'a', false],
-  ['a**b', 'axb', true],
-  ['*.go', '.go', true],
-  ['', '', true],
-])('%j matches %j: %j', (pattern, name, matches) => expect(componentMatcher(pattern)(name)).toBe(matches));
+describe('the memory of pieces', () => {
+  test('is handed away when it is well filled', () => {
+    const memory = new PieceMemory();
+    const buffer = memory.take(64 * 1024);
+    expect(buffer).toHaveLength(64 * 1024);
+    expect(memory.give(buffer, 32 * 1024).buffer).toBe(buffer.buffer);
+    expect(memory.take(64 * 1024).buffer).not.toBe(buffer.buffer);
+  });
 
-test.each([
-  ['a', false],
-  ['a*', true],
-  ['a\\*', false],
-  ['\\\\*', true],
-  ['[', true],
-  ['?', true],
-  ['a\\', false],
-])('%j has wildcards: %j', (name, has) => expect(hasWildcards(name)).toBe(has));
+  test('is used again when little was written into it', () => {
+    const memory = new PieceMemory();
+    const buffer = memory.take(64 * 1024).fill(7);
+    const given = memory.give(buffer, 100);
+    expect(given).toEqual(Buffer.alloc(100, 7));
+    expect(given.buffer.byteLength).toBe(100);
+    expect(memory.take(64 * 1024).buffer).toBe(buffer.buffer);
+    expect(memory.take(64 * 1024).buffer).not.toBe(buffer.buffer);
+  });
 
-test('thirty stars and 255 characters take no time', () => {
-  const started = performance.now();
-  expect(componentMatcher(`${'*a'.repeat(30)}b`)('a'.repeat(255))).toBe(false);
-  expect(performance.now() - started).toBeLessThan(50); // security.md 24
-});
-
-test('the slot has another name for every other owner, and no name tells whose it is', () => {
-  const owner = { agent: 'agent-1', server: 'https://go', pipeline: 'shop', root: '/var/lib/go/shop' };
-  const others = [
-    { agent: 'agent-2' },
-    { server: 'https://other' },
-    { pipeline: 'shop2' },
-    { root: '/var/lib/go/shop2' },
-  ];
-  const keys = [owner, ...others.map((other) => ({ ...owner, ...other }))].map(sharedKey);
-  expect(new Set(keys).size).toBe(5);
-  expect(sharedKey({ ...owner })).toBe(keys[0]);
-  for (const key of keys) expect(key).toMatch(/^[0-9a-f]{64}$/);
-  expect(sharedKey({ ...owner, agent: 'agent-1https://go', server: '' })).not.toBe(keys[0]);
+  test('is never too small for a packet', () => expect(new PieceMemory().take(1)).toHaveLength(SMALLEST_PIECE_BYTES));
 });

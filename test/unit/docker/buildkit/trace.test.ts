@@ -36,6 +36,29 @@ test('a base is resolved, read and unpacked: one step, that ends when another ne
   expect(durations(events)).toEqual([3011, 100]);
 });
 
+test('a pull is told by its bytes, and that it is unpacked when all are there', () => {
+  const layer = (name: string, current: number): NonNullable<Parts['statuses']>[number] => ({
+    id: `sha256:${name}`,
+    vertex: 'f',
+    current,
+    total: 6_000_000,
+  });
+  const { told } = traced(
+    { vertexes: [{ ...from, name: `${from.name}@sha256:${'0'.repeat(64)}`, started: T }] },
+    { statuses: [layer('a', 1_000_000), layer('b', 0)] },
+    { statuses: [layer('a', 5_000_000)] },
+    { statuses: [layer('a', 6_000_000), { id: 'extracting sha256:a', vertex: 'f' }] },
+    { statuses: [layer('b', 6_000_000)] },
+    { statuses: [{ id: 'extracting sha256:b', vertex: 'f' }] },
+    { statuses: [{ id: 'extracting sha256:c', vertex: 'f' }] },
+  );
+  expect(told.slice(1)).toEqual([
+    'pulling docker.io/library/x:1: 5.0 of 12.0 MB',
+    'pulling docker.io/library/x:1: 12.0 of 12.0 MB',
+    'unpacking docker.io/library/x:1: 12.0 MB',
+  ]);
+});
+
 test('vertices that were announced and never begun are no steps', () => {
   expect(traced({ vertexes: [copy, run, from] }).told).toEqual([]);
 });
