@@ -30,19 +30,28 @@ export async function readIgnoreRules(jobFolder: string, named: Named, root: str
   const own = `${named.dockerfile}.dockerignore`;
   const ownFile = await readIgnoreFile(jobFolder, named, own, root);
   if (ownFile) return { ...rulesOf(ownFile.text, own), of: 'dockerfile' };
-  const shared = await readSharedIgnoreFile(jobFolder, named, root);
-  if (shared) return { ...rulesOf(shared.text, join(named.context, '.dockerignore')), of: 'context' };
+  return readFolderRules(jobFolder, named.context, root);
+}
+
+/** Those of a folder's own `.dockerignore`. */
+export async function readFolderRules(jobFolder: string, context: string, root: string): Promise<IgnoreRules> {
+  const shared = await readSharedIgnoreFile(jobFolder, { context }, root);
+  if (shared) return { ...rulesOf(shared.text, join(context, '.dockerignore')), of: 'context' };
   return { patterns: [], matcher: new PatternMatcher([]), of: 'nobody' };
 }
 
 /** `.dockerignore` of the context; undefined: there is none. */
-export function readSharedIgnoreFile(jobFolder: string, named: Named, root: string): Promise<IgnoreFile | undefined> {
+export function readSharedIgnoreFile(
+  jobFolder: string,
+  named: Pick<Named, 'context'>,
+  root: string,
+): Promise<IgnoreFile | undefined> {
   return readIgnoreFile(jobFolder, named, join(named.context, '.dockerignore'), root);
 }
 
 async function readIgnoreFile(
   jobFolder: string,
-  { context }: Named,
+  { context }: Pick<Named, 'context'>,
   path: string,
   root: string,
 ): Promise<IgnoreFile | undefined> {

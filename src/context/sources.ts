@@ -4,6 +4,7 @@ import { readSecretFile } from '../files/secret-file';
 import type { SourceFacts, Sources } from '../pipeline/ports';
 import { scanDockerfile, type ScannedDockerfile } from './dockerfile';
 import { readIgnoreRules } from './ignore-rules';
+import { findNamedFolders } from './named-contexts';
 import { neededImages } from './needed-images';
 import { findPlaces } from './places';
 import { checkStageNames } from './stage-names';
@@ -21,6 +22,7 @@ async function inspect(build: BuildPlan, jobFolder: string, signal: AbortSignal)
   const scanned = scanDockerfile(dockerfile, build.args);
   if (scanned.empty) throw emptyDockerfile(build.dockerfile);
   checkStageNames(build, scanned);
+  await findNamedFolders(jobFolder, build.contexts);
   await checkSecretFiles(build, jobFolder);
   return { dockerfile, bases: neededImages(scanned, build.contexts), stages: scanned.sure ? namesOf(scanned) : [] };
 }

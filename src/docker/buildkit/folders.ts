@@ -1,9 +1,9 @@
 import { outputsIn } from '../../context/pack';
+import { findNamedFolders } from '../../context/named-contexts';
 import { findPlaces } from '../../context/places';
 import { readIgnoreRules } from '../../context/ignore-rules';
 import type { ProducerRun } from '../../context/producer-run';
 import type { BuildRequest } from '../../pipeline/ports';
-import { confine } from '../../files/confine';
 import { dockerfileFolder } from './file-sync/dockerfile-folder';
 import { openDiskFolder, openMemoryFolder, type RunSync } from './file-sync/folders';
 import type { SyncFolder } from './offer';
@@ -35,21 +35,12 @@ export async function openFolders(
     ['dockerfile', openMemoryFolder(files)],
     ['context', openDiskFolder(context, run, onTransfer)],
   ]);
-  for (const { name: named, source } of plan.contexts) {
-    if (source.kind === 'image') continue;
-    folders.set(contextFolder(named), await openNamed(request, { named, path: source.path }, run));
+  for (const { name: named, root, ignore } of await findNamedFolders(jobFolder, plan.contexts)) {
+    const folder = { root, ignore, always: [], never: await outputsIn(root, request) };
+    folders.set(
+      contextFolder(named),
+      openDiskFolder(folder, run, () => undefined),
+    );
   }
   return { folders, dockerfile: name };
-}
-
-/** Of a named context the frontend reads the ignore file itself. */
-async function openNamed(
-  request: Pick<BuildRequest, 'jobFolder' | 'outputs'>,
-  { named, path }: { readonly named: string; readonly path: string },
-  run: RunSync,
-): Promise<SyncFolder> {
-  const what = `BuildContexts (${named})`;
-  const root = await confine(request.jobFolder, path, { absolute: 'allowed', what, mustBe: 'folder' });
-  const folder = { root, ignore: [], always: [], never: await outputsIn(root, request) };
-  return openDiskFolder(folder, run, () => undefined);
 }

@@ -1,6 +1,7 @@
 import { PLAIN_BUILD } from '../../../src/domain/plain-build';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findNamedFolders } from '../../../src/context/named-contexts';
 import { createSources } from '../../../src/context/sources';
 import type { BuildPlan } from '../../../src/domain/plan';
 import type { SourceFacts } from '../../../src/pipeline/ports';
@@ -97,7 +98,7 @@ test('a named context is not pulled, or stands for another image', async () => {
     'RUN --mount=from=ghcr.io/a/b,target=/b make',
     'FROM team/base',
   ];
-  const { bases } = await inspect(await makeTree({ Dockerfile: lines.join('\n') }), {
+  const { bases } = await inspect(await makeTree({ Dockerfile: lines.join('\n'), 'assets/x': '', 'base/x': '' }), {
     contexts: [
       { name: 'alpine', source: { kind: 'image', ref: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/alpine:3' } },
       { name: 'assets', source: { kind: 'folder', path: 'assets' } },
@@ -304,4 +305,17 @@ test('a file of Secrets that is not there is told with the rest of the sources',
     code: 'SECRET_MISSING',
     message: expect.stringMatching(/^Secrets \(npmrc\) "npmrc" cannot be used: /) as string,
   });
+});
+
+test('a named context that is no folder is told with the rest of the sources', async () => {
+  const job = await makeTree({ Dockerfile: 'FROM alpine\n', 'shared/.dockerignore': '*.log\n', file: '' });
+  const named = (path: string): BuildPlan['contexts'] => [{ name: 'lib', source: { kind: 'folder', path } }];
+  await expect(inspect(job, { contexts: named('shared') })).resolves.toMatchObject({ stages: ['0'] });
+  await expect(findNamedFolders(job, named('shared'))).resolves.toMatchObject([{ name: 'lib', ignore: ['*.log'] }]);
+  expect(await thrown(inspect(job, { contexts: named('lib') }))).toMatchObject({
+    code: 'CONTEXT_MISSING',
+    message: `BuildContexts (lib) "lib" cannot be used: it is not there (looked for ${job}/lib)`,
+    hint: `A named context is a folder, relative to the job's folder ${job}, or docker-image:// and a reference`,
+  });
+  expect(await thrown(inspect(job, { contexts: named('../lib') }))).toMatchObject({ code: 'PATH_OUTSIDE' });
 });
