@@ -6,6 +6,8 @@ import type { StatusResponse, Vertex, VertexLog, VertexStatus, VertexWarning } f
 import { TrackedVertex } from './tracked-vertex';
 
 const EXPORT = /^exporting /;
+// Written in place of what it leaves out (buildkit: util/progress/logs/logs.go).
+const CLIPPED = /\n\[output clipped, log limit [^\]]+ reached\]\n/;
 const CACHE_IMPORT = /^importing cache manifest from /;
 
 /** Makes events of a build's progress: in whatever order vertices come, and however often. */
@@ -13,6 +15,7 @@ export class BuildTrace {
   readonly #vertices = new Map<string, TrackedVertex>();
   readonly #output = new OutputText();
   readonly #warned = new Set<string>();
+  #clipped = false;
   readonly #pull: PullProgress;
 
   constructor(private readonly report: Report) {
@@ -114,6 +117,15 @@ export class BuildTrace {
     if (one?.state === 'announced' || one?.state === 'held') this.#begin(one);
     const text = this.#output.decode(log);
     if (text !== '') this.report({ type: 'build-output', id: log.vertex, text });
+    if (CLIPPED.test(text) && !this.#clipped) this.#noteClipped();
+  }
+
+  #noteClipped(): void {
+    this.#clipped = true;
+    this.report({
+      type: 'note',
+      text: "BuildKit leaves out output beyond the daemon's limits (BUILDKIT_STEP_LOG_MAX_SIZE and BUILDKIT_STEP_LOG_MAX_SPEED in the environment of dockerd); Builder=classic shows all of it",
+    });
   }
 
   /** BuildKit's frontend checks each instruction once for every stage that uses it. */

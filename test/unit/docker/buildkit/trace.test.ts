@@ -178,3 +178,14 @@ describe('the answer of POST /build', () => {
     expect(playedLines([line]).imageId).toBeUndefined();
   });
 });
+
+test('output that BuildKit left out is told of once', () => {
+  const clipped = { vertex: 'r', bytes: Buffer.from('one\n\n[output clipped, log limit 200KiB/s reached]\n') };
+  const { events } = traced({ vertexes: [{ ...run, started: T }], logs: [clipped, clipped] });
+  expect(events.filter(({ type }) => type === 'note')).toEqual([
+    {
+      type: 'note',
+      text: "BuildKit leaves out output beyond the daemon's limits (BUILDKIT_STEP_LOG_MAX_SIZE and BUILDKIT_STEP_LOG_MAX_SPEED in the environment of dockerd); Builder=classic shows all of it",
+    },
+  ]);
+});
