@@ -54,6 +54,6 @@ function sketchOf(event: PluginEvent, labels: Map<string, string>): string {
   if (event.type === 'build-output') return `out ${labels.get(event.id)!} ${JSON.stringify(event.text)}`;
   if (event.type === 'build-warning')
     return `warning ${event.lint === undefined ? '' : `${event.lint.rule}:${event.lint.line ?? '?'} `}${event.text}`;
-  if (event.type === 'pull-progress') return event.text;
+  if (event.type === 'pull-progress' || event.type === 'note') return event.text;
   throw new Error(`unexpected event ${event.type}`);
 }
