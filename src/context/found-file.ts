@@ -13,7 +13,7 @@ export class FoundFile {
   /** What is opened must be what the walk saw: a folder on the way may have become a link to anywhere since. */
   constructor(
     root: string,
-    private readonly found: Found,
+    private readonly found: Pick<Found, 'path' | 'rawPath' | 'size' | 'dev' | 'ino'>,
   ) {
     this.#left = found.size;
     this.#fd = this.#try(() => openSync(onDisk(root, found), FLAGS));

@@ -46,7 +46,7 @@ export class DiskTree implements Tree {
   open(id: number): Content | undefined {
     const file = this.#announced.take(id);
     if (!file) return undefined;
-    const content = DiskContent.open(this.#root, file);
+    const content = new DiskContent(this.#root, file);
     this.#tally.sent(file.path, file.size);
     return content;
   }
