@@ -204,7 +204,8 @@ describe('opening', () => {
       }
     })();
     const outcomes = new Set<string>();
-    for (let i = 0; i < 300; i++) {
+    // On a busy machine none of the first may meet the file.
+    for (let i = 0; i < 300 || !outcomes.has('FROM scratch'); i++) {
       const read = readBeneath(job, 'Dockerfile', { ...allowed, maxBytes: 100 });
       outcomes.add(await read.then(String, (error: unknown) => (error as StepError).code));
     }
