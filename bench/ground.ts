@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LabState } from '../test/lab/state';
-import { LabClient } from '../test/lab/lab-client';
-import { Peers } from './peers';
+import type { LabClient } from '../test/lab/lab-client';
+import type { Peers } from './peers';
 import { Plugin } from './plugin';
 import type { SlowLink } from './slow-link';
 import { NAMES } from './suites';

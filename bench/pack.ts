@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { packContext } from '../src/context/pack';
@@ -9,7 +9,7 @@ import { Tree } from './tree';
 /** How long an archive may take against GNU tar's. */
 const LIMIT = 1.5;
 
-/** Packing alone, nobody at the other end: 50,000 small files, and 1 GiB in one. */
+/** Packing alone, no daemon at the other end: 50,000 small files, and 1 GiB in one. */
 export async function comparePackers(folder: string, scale: number, rounds: number): Promise<string[]> {
   const shapes = [
     { name: '50,000 × 4 KiB', count: Math.round(50_000 * scale), bytes: 4096 },
@@ -50,16 +50,20 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - start;
 }
 
-// GNU tar reads no file when its archive is /dev/null, so both write into a pipe that somebody reads.
+// GNU tar reads no file when its archive is /dev/null, so both write into a pipe that another process reads.
 async function tarAway(folder: string): Promise<void> {
-  const child = spawn('tar', ['-c', '-C', folder, '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  child.stdout.resume();
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`tar ended with ${code ?? 'a signal'}`);
+  const child = spawn('sh', ['-c', 'tar -c -C "$0" . | cat >/dev/null', folder], { stdio: 'inherit' });
+  await endOf(child, 'tar');
 }
 
 async function packHere(folder: string): Promise<void> {
   const { stream } = await packContext({ jobFolder: folder, context: '.', dockerfile: 'Dockerfile', outputs: [] });
-  stream.resume();
-  await once(stream, 'end');
+  const child = spawn('sh', ['-c', 'cat >/dev/null'], { stdio: ['pipe', 'inherit', 'inherit'] });
+  stream.pipe(child.stdin);
+  await endOf(child, 'cat');
+}
+
+async function endOf(child: ChildProcess, name: string): Promise<void> {
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${name} ended with ${code ?? 'a signal'}`);
 }

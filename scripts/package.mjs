@@ -21,7 +21,10 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const stubs = {
   name: 'stubs',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(ssh2|cpu-features|iconv-lite|protobufjs|@grpc\/.+)$/ }, ({ path }) => ({ path, namespace: 'stub' }));
+    onResolve({ filter: /^(ssh2|cpu-features|iconv-lite|protobufjs|@grpc\/.+)$/ }, ({ path }) => ({
+      path,
+      namespace: 'stub',
+    }));
     onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
   },
 };

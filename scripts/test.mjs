@@ -8,7 +8,7 @@ const revision = JSON.parse(readFileSync(new URL('../package.json', import.meta.
 const tally = new Tally();
 
 install();
-must('bash', what === 'engines' ? ['test/lab/setup.sh', 'engines'] : ['test/lab/setup.sh']);
+must('bash', ['test/lab/setup.sh', 'peers', ...(what === 'engines' ? ['engines'] : [])]);
 must('node', ['scripts/package.mjs']);
 
 if (what === 'engines') {

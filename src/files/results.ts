@@ -5,7 +5,7 @@ import type { Outcome } from '../domain/outcome';
 import type { Plan } from '../domain/plan';
 import type { ResultFiles, RunTimes } from '../pipeline/ports';
 import { earlierResult } from './earlier-result';
-import { outputNames, outputPath, removeOutput, writeOutput } from './output';
+import { outputNames, outputPath, type OutputNames, removeOutput, writeOutput } from './output';
 import { isOwnLog } from './raw-log';
 import { failureOf, resultOf, variablesOf } from './result-json';
 
@@ -24,14 +24,12 @@ export function createResultFiles(options: ResultFilesOptions): ResultFiles {
 async function begin(plan: Plan): Promise<void> {
   const { jobFolder, resultFile } = plan.files;
   const names = outputNames(resultFile);
-  const result = await outputPath(jobFolder, names.result);
+  const paths = [names.result, names.env, names.failed, names.log].map((name) => outputPath(jobFolder, name));
+  const [result = '', env = '', failed = '', log = ''] = await Promise.all(paths);
   const other = await earlierResult(result, plan);
   if (other !== undefined) throw alreadyWritten(resultFile, other, plan);
-  for (const path of [result, await outputPath(jobFolder, names.env), await outputPath(jobFolder, names.failed)]) {
-    await removeOutput(path);
-  }
-  const log = await outputPath(jobFolder, names.log);
-  if (!(await isOwnLogAt(log))) await removeOutput(log);
+  const logIsOwn = await isOwnLogAt(log);
+  await Promise.all([result, env, failed, ...(logIsOwn ? [] : [log])].map(removeOutput));
 }
 
 async function finish(
@@ -42,18 +40,41 @@ async function finish(
 ): Promise<readonly string[]> {
   const { jobFolder, resultFile } = plan.files;
   const names = outputNames(resultFile);
-  const written: string[] = [];
-  const put = async (name: string, text: string): Promise<void> => {
-    await writeOutput(await outputPath(jobFolder, name), text);
-    written.push(name);
-  };
-  if (outcome.kind === 'pushed' || outcome.kind === 'built') {
-    await put(names.result, masked(resultOf(version, plan, outcome, times), redact));
-    await put(names.env, redact(variablesOf(outcome)));
-  } else if (outcome.kind !== 'checked') {
-    await put(names.failed, masked(failureOf(version, plan, outcome, times), redact));
+  const written = await Promise.allSettled(
+    textsOf(version, plan, outcome, times, redact).map(async ([name, text]) => {
+      await writeOutput(await outputPath(jobFolder, names[name]), text);
+      return names[name];
+    }),
+  );
+  const files = written.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+  return (await isOwnLogAt(await outputPath(jobFolder, names.log))) ? [...files, names.log] : files;
+}
+
+/** What the outcome calls for, by file. */
+function textsOf(
+  version: string,
+  plan: Plan,
+  outcome: Outcome,
+  times: RunTimes,
+  redact: (text: string) => string,
+): readonly (readonly [keyof OutputNames, string])[] {
+  switch (outcome.kind) {
+    case 'pushed':
+    case 'built':
+      return [
+        ['result', masked(resultOf(version, plan, outcome, times), redact)],
+        ['env', redact(variablesOf(outcome))],
+      ];
+    case 'checked':
+      return [];
+    case 'cancelled':
+    case 'timed-out':
+    case 'failed':
+      return [['failed', masked(failureOf(version, plan, outcome, times), redact)]];
   }
-  return (await isOwnLogAt(await outputPath(jobFolder, names.log))) ? [...written, names.log] : written;
 }
 
 async function isOwnLogAt(path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
-import { describeWithLab, engineApi, lab, labClient } from '../lab/client';
+import { describeWithLab, engineApi, labClient } from '../lab/client';
 import { frontendImage } from '../lab/stand-in';
-import { expectBuilt, hasContainerdStore, isOld } from './buildkit';
-import { plain, Scene, startE2eAgent, type E2eAgent, type Files } from './scene';
+import { build, expectBuilt, expectRefused, hasContainerdStore, isOld } from './buildkit';
+import { plain, Scene, startE2eAgent, type E2eAgent } from './scene';
 
 jest.setTimeout(120_000);
 
@@ -13,31 +13,11 @@ describeWithLab('what BuildKit adds to a Dockerfile', () => {
   beforeAll(async () => (agent = await startE2eAgent()));
   afterAll(() => agent.end());
 
-  const build = async (files: Files, config: Readonly<Record<string, string>> = {}) => {
-    const scene = await Scene.open(agent, files);
-    const execute = (more: Readonly<Record<string, string>> = {}) =>
-      scene.execute({ Builder: 'buildkit', Mode: 'build', Repository: scene.repository, ...config, ...more });
-    return { scene, execute, done: await execute() };
-  };
-
-  const expectRefused = (
-    done: { readonly success: boolean; readonly message: string },
-    what: string,
-    needs: string,
-    fix: string,
-  ) => {
-    const { version, store } = lab().engine;
-    expect([done.success, done.message]).toEqual([
-      false,
-      `CONFIG_INVALID: ${what} needs ${needs}, and the daemon is Docker ${version} with the ${store} image store: its BuildKit would leave that out without a word. ${fix}`,
-    ]);
-  };
-
   test('a cache mount keeps its files from one build to the next', async () => {
     const files = {
       Dockerfile: `FROM lab/busybox:1\nARG ROUND\nRUN --mount=type=cache,target=/cache,id=${Date.now()} echo $ROUND >> /cache/rounds && cat /cache/rounds\n`,
     };
-    const { execute, done } = await build(files, { BuildArgs: 'ROUND=first' });
+    const { execute, done } = await build(agent, files, { BuildArgs: 'ROUND=first' });
     expectBuilt(done);
     const again = await execute({ BuildArgs: 'ROUND=second' });
     expectBuilt(again);
@@ -45,7 +25,7 @@ describeWithLab('what BuildKit adds to a Dockerfile', () => {
   });
 
   test('here-documents; a frontend that is too old for them is told as that', async () => {
-    const { done } = await build({ Dockerfile: HEREDOC });
+    const { done } = await build(agent, { Dockerfile: HEREDOC });
     if (isOld()) {
       expect([done.success, done.message]).toEqual([
         false,
@@ -76,6 +56,7 @@ describeWithLab('what BuildKit adds to a Dockerfile', () => {
         'FROM base\nCOPY --from=lib common.txt /common.txt\nCOPY --from=other bin/busybox /other\nRUN cat /common.txt\n',
     };
     const { done } = await build(
+      agent,
       { ...files, 'libraries/common.txt': 'in common\n' },
       { BuildContexts: 'lib=libraries\nbase=docker-image://lab/busybox:1\nother=docker-image://lab/busybox:1' },
     );
@@ -117,83 +98,4 @@ describeWithLab('what BuildKit adds to a Dockerfile', () => {
     expectBuilt(await scene.execute({ Builder: 'buildkit' }));
     expect((await scene.pushed('1'))?.mediaType).not.toMatch(/index|list/);
   });
-
-  test('NoCache with the name of a stage: only its steps are made anew', async () => {
-    const Dockerfile = [
-      'FROM lab/busybox:1 AS first',
-      'RUN echo the first > /first',
-      'FROM lab/busybox:1 AS second',
-      'RUN echo the second > /second',
-      'FROM scratch',
-      'COPY --from=first /first /',
-      'COPY --from=second /second /',
-      '',
-    ].join('\n');
-    const { execute, done } = await build({ Dockerfile });
-    expectBuilt(done);
-    const again = await execute({ NoCache: 'second' });
-    expectBuilt(again);
-    expect(plain(again.lines)).toMatch(/\[first .*RUN echo the first.* CACHED$/m);
-    expect(plain(again.lines)).not.toMatch(/RUN echo the second.* CACHED$/m);
-    expect(plain(again.lines)).toMatch(/\[second .*RUN echo the second/m);
-  });
-
-  const LIMITED = {
-    Dockerfile: `FROM lab/busybox:1\nRUN echo ${Date.now()} && grep /dev/shm /proc/mounts && ulimit -Hn\n`,
-  };
-
-  test('the size of /dev/shm and limits; refused where they would be ignored', async () => {
-    const shm = await build(LIMITED, { ShmSize: '96m' });
-    const limits = await build(LIMITED, { Ulimits: 'nofile=1024:2048' });
-    if (isOld()) {
-      expectRefused(
-        shm.done,
-        'ShmSize',
-        'Docker Engine 23 or later',
-        'Leave ShmSize out, or set Builder=classic, which has it',
-      );
-      expectRefused(
-        limits.done,
-        'Ulimits',
-        'Docker Engine 23 or later',
-        'Leave Ulimits out, or set Builder=classic, which has them',
-      );
-      return;
-    }
-    expectBuilt(shm.done);
-    expect(plain(shm.done.lines)).toContain('size=98304k');
-    expectBuilt(limits.done);
-    expect(plain(limits.done.lines)).toContain('| 2048');
-  });
-
-  test('the classic builder has both on every engine', async () => {
-    const { done } = await build(LIMITED, { Builder: 'classic', ShmSize: '96m', Ulimits: 'nofile=1024:2048' });
-    expectBuilt(done, 'classic');
-    expect(plain(done.lines)).toContain('size=98304k');
-    expect(plain(done.lines)).toContain('| 2048');
-  });
-
-  test('a target stage: what it does not need is not built', async () => {
-    const Dockerfile =
-      'FROM lab/busybox:1 AS one\nRUN echo one > /one\nFROM one AS two\nRUN exit 3\nFROM two\nRUN exit 4\n';
-    const { done } = await build({ Dockerfile }, { Target: 'one' });
-    expectBuilt(done);
-  });
-
-  test('a platform that the base image does not have is refused before the build', async () => {
-    const { done } = await build({ Dockerfile: 'FROM lab/busybox:1\nRUN true\n' }, { Platform: 'linux/arm64' });
-    expect([done.success, done.message]).toEqual([false, expect.stringMatching(/^PLATFORM_MISMATCH: /) as string]);
-    expect(plain(done.lines)).not.toContain('RUN true');
-  });
-
-  test.each(['classic', 'buildkit'])(
-    'Builder=classic refuses what only BuildKit has, by field (%s)',
-    async (builder) => {
-      const scene = await Scene.open(agent);
-      const done = await scene.execute({ Builder: builder, Secrets: 'id=a,env=A', Ssh: 'default=/a', NoCache: 'x' });
-      expect(done.success).toBe(false);
-      const needs = ['NoCache', 'Secrets', 'Ssh'].map((field) => `${field}: needs BuildKit, and Builder is classic`);
-      for (const line of needs) expect(plain(done.lines).includes(line)).toBe(builder === 'classic');
-    },
-  );
 });

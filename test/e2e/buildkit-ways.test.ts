@@ -2,6 +2,7 @@ import { describeWithLab, lab } from '../lab/client';
 import { startNoUpgrade } from '../lab/no-upgrade';
 import { builderLine, expectBuilt, isOld } from './buildkit';
 import { plain, Scene, startE2eAgent, temporaryFolder, type E2eAgent } from './scene';
+import { Den } from './zoo/den';
 
 jest.setTimeout(120_000);
 
@@ -89,6 +90,18 @@ describeWithLab('the ways to BuildKit', () => {
     expectBuilt(done, name);
     expect(builderLine(done)).toMatch(line);
     expect(JSON.parse(scene.read('ecr-image.json'))).toMatchObject({ builder: Builder });
+  });
+
+  test.each(['buildkit', 'classic'])('%s: what is no file, folder or link is left out, and told', async (Builder) => {
+    const scene = await Scene.open(agent, { Dockerfile: 'FROM lab/busybox:1\nCOPY . /all\nRUN ls /all\n', file: '' });
+    new Den(scene.folder).fifo('a-fifo').socket('a-socket');
+    const done = await scene.execute({ Builder });
+    expectBuilt(done, Builder === 'buildkit' ? 'BuildKit' : 'classic');
+    expect(plain(done.lines)).not.toMatch(/\| a-(fifo|socket)/);
+    const notes = plain(done.lines)
+      .split('\n')
+      .filter((line) => line.includes('a-fifo'));
+    expect(notes).toEqual(['  note     left out of the context, being no file, folder or link: a-fifo']);
   });
 
   test('two jobs with the same files never share a slot: each sends its own', async () => {

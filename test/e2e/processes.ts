@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /** What runs on this machine, the containers of the lab's daemon among it. */
 
@@ -22,6 +22,15 @@ export function running(mark: string): boolean {
 export function openFiles(pid: number): string[] {
   const folder = `/proc/${pid}/fd`;
   return readOr(() => readdirSync(folder), []).map((name) => readOr(() => readlinkSync(`${folder}/${name}`), ''));
+}
+
+/** Of files that a process has open, and that have no name any more. */
+export function deletedBytes(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  return readOr(() => readdirSync(folder), [])
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => readOr(() => readlinkSync(path), '').endsWith(' (deleted)'))
+    .reduce((sum, path) => sum + readOr(() => statSync(path).size, 0), 0);
 }
 
 /** How many of each kind: `socket`, `pipe`, and files by name. */

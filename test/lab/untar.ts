@@ -10,6 +10,8 @@ export interface UntarredEntry {
   readonly mtime: number;
   readonly link: string;
   readonly content: Buffer;
+  /** Its capabilities (security.capability), hex; '' for none */
+  readonly capabilities: string;
 }
 
 type Records = ReadonlyMap<string, string>;
@@ -67,6 +69,7 @@ function entry(head: Buffer, content: Buffer, records: Records): UntarredEntry {
     mtime: Math.floor(Number(records.get('mtime') ?? number(head, 136, 12))),
     link: records.get('linkpath') ?? text(head, 157, 100),
     content,
+    capabilities: Buffer.from(records.get('SCHILY.xattr.security.capability') ?? '', 'latin1').toString('hex'),
   };
 }
 

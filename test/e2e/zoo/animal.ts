@@ -15,6 +15,8 @@ export interface Animal {
   readonly target?: string;
   /** What the classic builder does not know. */
   readonly only?: 'buildkit';
+  /** docker's CLI 20.10 does otherwise, and is not asked. */
+  readonly newerCli?: boolean;
   /** Where docker's own builders differ, or we differ from them on purpose. Nothing else may differ. */
   readonly apart?: readonly Apart[];
 }

@@ -26,6 +26,11 @@ export class Arena {
     this.#env = { PATH: process.env['PATH'] ?? '', ...here, DOCKER_BUILDKIT: '0', BUILDX_NO_DEFAULT_ATTESTATIONS: '1' };
   }
 
+  /** `20.10.24+dfsg1` */
+  async cliVersion(): Promise<string> {
+    return (await this.#run('/', 'docker', ['version', '--format', '{{.Client.Version}}'])).trim();
+  }
+
   /** Builds in `here`, and answers the image's name. */
   async build(contestant: Contestant, animal: Animal, here: string, name: string): Promise<string> {
     const image = `zoo/${name}:${contestant.replace(' ', '-')}`;

@@ -13,6 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { systemPath } from '../../lab/places';
 
 /** Puts things into one folder; names are relative to it, in latin1 where they are no UTF-8. */
 export class Den {
@@ -77,6 +78,12 @@ export class Den {
     ftruncateSync(handle, size);
     writeSync(handle, 'tail', size - 4);
     closeSync(handle);
+    return this;
+  }
+
+  /** Capabilities of a program, which are an extended attribute. */
+  capable(name: string): this {
+    execFileSync('setcap', ['cap_net_raw+ep', this.path(name)], { env: { PATH: systemPath() } });
     return this;
   }
 

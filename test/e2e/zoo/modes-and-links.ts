@@ -39,6 +39,10 @@ export const MODES_AND_LINKS: readonly Animal[] = [
     make: (den) => den.file('ctx/theirs').owner('ctx/theirs', 1234).folder('ctx/home').owner('ctx/home', 1234),
   },
   {
+    name: 'capabilities, which COPY takes away with the owner',
+    make: (den) => den.file('ctx/ping', 'x', 0o755).capable('ctx/ping').file('ctx/plain', 'x', 0o755),
+  },
+  {
     name: 'relative symlinks',
     make: (den) =>
       den.file('ctx/a/real').symlink('ctx/near', 'a/real').symlink('ctx/a/up', '../a/real').symlink('ctx/dir', 'a'),
@@ -82,12 +86,12 @@ export const MODES_AND_LINKS: readonly Animal[] = [
         .file('ctx/.dockerignore', 'a-ignored\n'),
   },
   {
-    name: 'hard links to an empty file and to a symlink',
-    make: (den) =>
-      den
-        .file('ctx/empty', '')
-        .hardlink('ctx/empty-too', 'ctx/empty')
-        .symlink('ctx/link', 'empty')
-        .hardlink('ctx/link-too', 'ctx/link'),
+    name: 'hard links to an empty file',
+    make: (den) => den.file('ctx/empty', '').hardlink('ctx/empty-too', 'ctx/empty'),
+  },
+  {
+    name: 'two names of one symlink',
+    newerCli: true,
+    make: (den) => den.symlink('ctx/link', 'nowhere').hardlink('ctx/link-too', 'ctx/link'),
   },
 ];

@@ -40,13 +40,13 @@ function hardLinks(entries: readonly UntarredEntry[]): Map<string, string> {
 }
 
 /** Folders without their times: the builders make some of them anew. */
-function line({ type, mode, uid, gid, mtime, link, content }: UntarredEntry): string {
+function line({ type, mode, uid, gid, mtime, link, content, capabilities }: UntarredEntry): string {
   const head = `${type} ${mode.toString(8)} ${uid}:${gid}`;
   if (type === 'folder') return head;
   if (type === 'symlink') return `${head} ${mtime} -> ${readable(link)}`;
   if (type !== 'file') return `${head} ${mtime}`;
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
-  return `${head} ${mtime} ${content.length} ${hash}`;
+  return `${head} ${mtime} ${content.length} ${hash}${capabilities === '' ? '' : ` can ${capabilities}`}`;
 }
 
 function readable(latin1: string): string {

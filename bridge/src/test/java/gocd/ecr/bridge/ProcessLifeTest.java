@@ -58,6 +58,32 @@ class ProcessLifeTest {
         assertFalse(spare.alive());
     }
 
+    private static long children() {
+        return ProcessHandle.current().children().filter(ProcessHandle::isAlive).count();
+    }
+
+    @Test
+    void theNextSpareStartsWhenAShortTaskIsOver() throws Exception {
+        CompletableFuture<String> reply = CompletableFuture.supplyAsync(() ->
+            plugin.execute("{\"tell\":\"pid\"}", "{\"sleep\":300}", DONE));
+        await("the task runs", () -> !plugin.lines.isEmpty());
+        assertEquals(1, children());
+        assertEquals(OK, reply.get(10, TimeUnit.SECONDS));
+        await("there is a spare", () -> children() == 1);
+        assertEquals(OK, plugin.execute("{\"tell\":\"pid\"}", DONE));
+        assertNotEquals(plugin.lines.get(0), lastLine());
+    }
+
+    @Test
+    void aLongTaskHasASpareBesideIt() throws Exception {
+        CompletableFuture<String> reply = CompletableFuture.supplyAsync(() ->
+            plugin.execute("{\"tell\":\"pid\"}", "{\"untilCancelled\":1}"));
+        await("the task runs", () -> !plugin.lines.isEmpty());
+        await("there is a spare", () -> children() == 2);
+        ProcessHandle.of(Long.parseLong(lastLine())).orElseThrow().destroy();
+        assertEquals(failed("Cancelled during build"), reply.get(10, TimeUnit.SECONDS));
+    }
+
     @Test
     void aDeadSpareIsReplaced() throws Exception {
         HostProcess spare = plugin.pool.shared();
