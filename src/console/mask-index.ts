@@ -25,8 +25,7 @@ export class MaskIndex {
     const hash = hashOf(form.text);
     const bucket = this.#buckets.get(hash) ?? [];
     this.#buckets.set(hash, bucket);
-    bucket.push(form);
-    bucket.sort((a, b) => b.text.length - a.text.length);
+    bucket.splice(placeOf(form, bucket), 0, form);
     this.#bits[slotOf(hash) >>> 5] = (this.#bits[slotOf(hash) >>> 5] ?? 0) | (1 << (slotOf(hash) & 31));
   }
 
@@ -46,6 +45,17 @@ export class MaskIndex {
       hash = (imul(without, BASE) + text.charCodeAt(at + SHORTEST)) | 0;
     }
   }
+}
+
+/** Longest first; found by halves, since the lines of a long secret may all begin alike. */
+function placeOf({ text }: Form, bucket: readonly Form[]): number {
+  let [from, to] = [0, bucket.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((bucket[middle]?.text.length ?? 0) >= text.length) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function hashOf(text: string): number {

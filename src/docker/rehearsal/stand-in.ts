@@ -14,7 +14,10 @@ export interface StandIn {
 export async function startStandIn(socketPath: string): Promise<StandIn> {
   const open = new Set<Duplex>();
   let session: ClientHttp2Session | undefined;
-  const server = createServer((request, response) => void answer(request, response, session));
+  const server = createServer((request, response) => {
+    // A task that comes meanwhile ends the rehearsal at any point, and must not hear of it.
+    answer(request, response, session).catch(() => response.destroy());
+  });
   server.on('connection', (socket: Duplex) => open.add(socket));
   server.on('upgrade', (_request, socket: Duplex) => {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
