@@ -84,6 +84,25 @@ test('a request that comes meanwhile ends it, and nothing is left either', async
   expect([world.said, readdirSync(parent)]).toEqual([[], []]);
 });
 
+test('whenever that request comes, the rehearsal breaks off by itself alone', async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => void unhandled.push(error);
+  process.on('unhandledRejection', note);
+  try {
+    for (let ms = 0; ms < 60; ms++) {
+      const world = new World();
+      const running = world.run();
+      await new Promise((resolve) => setTimeout(resolve, ms / 2));
+      world.abort.abort('signal');
+      await running;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+  expect(unhandled).toEqual([]);
+});
+
 test('a folder that is there already is not touched', async () => {
   const folder = join(parent, 'taken');
   mkdirSync(folder);
