@@ -1,31 +1,12 @@
 import { Agent, type ClientRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
-import type { Endpoint } from './endpoint';
 
 /** A moment: a connection that idles through a build of minutes may be dead without a sign when it is wanted again. */
 const IDLE_MS = 500;
 
 /** The requests of a run come in bursts of a few at a time. */
 const MOST_IDLE = 6;
-
-/** docker-modem's one function that we call. */
-export interface Modem {
-  dial(options: object, done: (error: Error | null, answer: unknown) => void): void;
-}
-
-const modems = new WeakMap<Endpoint, Modem>();
-
-/** The endpoint's modem, over connections that are kept for a moment; they end by themselves. */
-export function modemOf(endpoint: Endpoint): Modem {
-  const known = modems.get(endpoint);
-  if (known !== undefined) return known;
-  const given = endpoint.client.modem as object;
-  const over = { agent: new BurstAgent((signal) => endpoint.connect(signal)), protocol: 'http' }; // TLS is the agent's
-  const modem = Object.assign(Object.create(Object.getPrototypeOf(given) as object) as Modem, given, over);
-  modems.set(endpoint, modem);
-  return modem;
-}
 
 type Connect = (signal: AbortSignal) => Promise<Duplex>;
 type Done = (error: Error | null, socket: Duplex) => void;
@@ -46,11 +27,11 @@ export function wasStale(error: unknown): boolean {
 }
 
 /**
- * Reuses connections for requests that follow each other at once: without it each of them waits for a connection, which
- * over a network with TLS takes two round trips, as long as two requests. A request that moves much, or for long, has a
- * connection of its own.
+ * Makes the connections of an endpoint's requests, which are kept for a moment. It reuses them for requests that follow each
+ * other at once: without it each of them waits for a connection, which over a network with TLS takes two round trips, as
+ * long as two requests. A request that moves much, or for long, has a connection of its own.
  */
-class BurstAgent extends Agent {
+export class BurstAgent extends Agent {
   constructor(private readonly connect: Connect) {
     super({ keepAlive: true, maxFreeSockets: MOST_IDLE, timeout: IDLE_MS });
     const dispatch = this as unknown as Dispatching;

@@ -1,8 +1,5 @@
-import { Agent as HttpAgent, type ClientRequest } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { connect as connectPlain, isIP, type NetConnectOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { inspect } from 'node:util';
 import type { Certificates } from './certificates';
 
 export interface ConnectionOptions {
@@ -21,27 +18,6 @@ const TCP_KEEP_ALIVE_MS = 30_000;
 /** Node gives each of a name's addresses 250 ms, less than a round trip to another continent. */
 const ADDRESS_ATTEMPT_MS = 3_000;
 
-interface Dispatching {
-  addRequest(request: ClientRequest, options: unknown): void;
-}
-
-/**
- * Makes the connections to one daemon. Each request has its own: one that idles through a build of minutes may be dead
- * without a sign when it is wanted again. Key material is in here and not in the requests' options, which docker-modem
- * prints when DEBUG is set.
- */
-export function createAgent(options: ConnectionOptions): HttpAgent {
-  const socket = { keepAlive: false, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS };
-  const agent = options.tls ? new HttpsAgent({ ...socket, ...secureOptions(options.tls) }) : new HttpAgent(socket);
-  const dispatch = agent as HttpAgent & Dispatching;
-  const addRequest = dispatch.addRequest.bind(agent);
-  dispatch.addRequest = (request, requestOptions) => {
-    guard(request, options);
-    addRequest(request, requestOptions);
-  };
-  return Object.assign(agent, { [inspect.custom]: () => 'Agent' });
-}
-
 function secureOptions({ certificates, verify }: NonNullable<ConnectionOptions['tls']>): {
   readonly rejectUnauthorized: boolean;
   readonly minVersion: 'TLSv1.2';
@@ -54,8 +30,8 @@ function secureOptions({ certificates, verify }: NonNullable<ConnectionOptions['
 export type Address = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
 /**
- * One connection that speaks nothing yet, under the same rules as the agent's. Throws what Node says, `late()`, or the
- * signal's reason.
+ * One connection that speaks nothing yet. Throws what Node says, `late()`, or the signal's reason. Key material is in here
+ * and not in the requests' options, which docker-modem prints when DEBUG is set.
  */
 export function connectTo(address: Address, options: ConnectionOptions, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
@@ -93,21 +69,4 @@ function openSocket(address: Address, options: ConnectionOptions): Socket {
   };
   if (options.tls === undefined) return connectPlain(target);
   return connectTls({ ...target, ...secureOptions(options.tls), ...(isIP(host) === 0 && { servername: host }) });
-}
-
-function guard(request: ClientRequest, options: ConnectionOptions): void {
-  // docker-modem follows a redirect to any host, and dies of one that is no http URL. Without this header it takes the
-  // redirect for an answer, which `send` refuses.
-  request.prependListener('response', (response) => {
-    delete response.headers.location;
-  });
-  request.once('socket', (socket) => {
-    const timer = setTimeout(() => socket.destroy(options.late()), CONNECT_LIMIT_MS);
-    const stop = (): void => clearTimeout(timer);
-    socket.once(options.tls ? 'secureConnect' : 'connect', () => {
-      stop();
-      socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
-    });
-    socket.once('close', stop);
-  });
 }

@@ -4,7 +4,8 @@ import type { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Plan } from '../domain/plan';
 import { readCertificates } from './certificates';
-import { connectTo, createAgent, type Address } from './connection';
+import { BurstAgent } from './burst';
+import { connectTo, type Address } from './connection';
 import { connectionError, noAnswer } from './errors/connection-errors';
 import { isOnThisHost, whereOf, type Where } from './where';
 
@@ -28,19 +29,20 @@ export async function openEndpoint(plan: Pick<Plan, 'daemon' | 'files'>): Promis
   const certificates = tls === undefined ? {} : await readCertificates(tls, plan.files.jobFolder);
   const where = whereOf(daemon, certificates.cert !== undefined);
   const options = { tls: tls && { certificates, verify: tls.verify }, late: () => noAnswer(where) };
-  const agent = createAgent(options);
   const address: Address =
     daemon.kind === 'unix' ? { socketPath: daemon.socketPath } : { host: daemon.host, port: daemon.port };
+  const connect = (signal: AbortSignal): Promise<Duplex> =>
+    connectTo(address, options, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw connectionError(error, where);
+    });
+  const agent = new BurstAgent(connect);
   return {
-    client: createClient({ ...address, protocol: tls === undefined ? 'http' : 'https' }, agent),
+    client: createClient({ ...address, protocol: 'http' }, agent), // TLS is the agent's
     where,
     onThisHost: isOnThisHost(daemon),
     authority: daemon.kind === 'unix' ? 'docker' : `${daemon.host}:${daemon.port}`,
-    connect: (signal) =>
-      connectTo(address, options, signal).catch((error: unknown) => {
-        signal.throwIfAborted();
-        throw connectionError(error, where);
-      }),
+    connect,
     close: () => agent.destroy(),
   };
 }

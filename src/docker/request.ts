@@ -1,9 +1,10 @@
+import type Dockerode from 'dockerode';
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import type { StepError } from '../domain/errors';
-import { modemOf, wasStale, type Modem } from './burst';
+import { wasStale } from './burst';
 import type { Endpoint } from './endpoint';
 import { connectionError, notDocker } from './errors/connection-errors';
 import { isRecord, parseJson } from './json';
@@ -43,10 +44,10 @@ export async function send(endpoint: Endpoint, call: Call, signal: AbortSignal):
   signal.throwIfAborted();
   const again = (error: unknown): Promise<IncomingMessage> => {
     signal.throwIfAborted();
-    if (call.method === 'GET' && wasStale(error)) return dial(modemOf(endpoint), call, signal);
+    if (call.method === 'GET' && wasStale(error)) return dial(endpoint.client, call, signal);
     throw error;
   };
-  const response = await dial(modemOf(endpoint), call, signal)
+  const response = await dial(endpoint.client, call, signal)
     .catch(again)
     .catch((error: unknown) => {
       signal.throwIfAborted();
@@ -60,8 +61,9 @@ export async function send(endpoint: Endpoint, call: Call, signal: AbortSignal):
   return response;
 }
 
-function dial(modem: Modem, call: Call, signal: AbortSignal): Promise<IncomingMessage> {
+function dial(client: Dockerode, call: Call, signal: AbortSignal): Promise<IncomingMessage> {
   const { query, body } = call;
+  const modem = client.modem as { dial(options: object, done: (error: Error | null, answer: unknown) => void): void };
   return new Promise((resolve, reject) => {
     modem.dial(
       {
