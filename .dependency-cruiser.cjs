@@ -11,7 +11,7 @@ module.exports = {
     may(room('pipeline'), room('domain')),
     may(room('(files|context|docker|ecr|console)'), room('domain'), PORTS),
     may(room('(context|docker)'), room('files')),
-    may('^src/docker/(classic/|buildkit/|builders\\.ts$)', room('context')),
+    may('^src/docker/(classic/|buildkit/|(builders|context-progress)\\.ts$)', room('context')),
     may(room('docker'), 'node_modules/(dockerode|@types/dockerode|docker-modem|@types/docker-modem)/'),
     may(room('console'), 'node_modules/(winston|logform|winston-transport)/'),
     may(room('ecr'), 'node_modules/(@aws-sdk|@smithy)/'),

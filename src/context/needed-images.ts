@@ -1,4 +1,5 @@
 import type { NamedContext } from '../domain/plan';
+import { registryOf } from '../domain/registry-host';
 import type { BaseReference } from '../pipeline/ports';
 import type { ScannedDockerfile } from './dockerfile';
 
@@ -25,11 +26,8 @@ export function neededImages(
   return [...needed.values()];
 }
 
-/** As docker has it: a first component with a dot, a port, or `localhost` is a registry. */
 function hostOf(reference: string): string {
-  const first = reference.split('/')[0] ?? '';
-  if (!reference.includes('/') || !(/[.:]/.test(first) || first === 'localhost')) return 'docker.io';
-  const host = first.toLowerCase();
+  const host = registryOf(reference).toLowerCase();
   return host === 'index.docker.io' ? 'docker.io' : host;
 }
 

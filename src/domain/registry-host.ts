@@ -19,3 +19,9 @@ export function normalHost(host: string): string {
     .replace(/\.(?=:\d+$|$)/, '');
   return HUB.has(normal) ? 'docker.io' : normal;
 }
+
+/** The registry of a reference, as it is written there. As docker has it: a first component with a dot, a port, or `localhost`. */
+export function registryOf(reference: string): string {
+  const [first = ''] = reference.split('/');
+  return reference.includes('/') && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';
+}

@@ -1,6 +1,6 @@
 import { StepError } from '../../domain/errors';
 import type { BuildPlan, RegistryAccess } from '../../domain/plan';
-import { normalHost } from '../../domain/registry-host';
+import { normalHost, registryOf } from '../../domain/registry-host';
 import { ahead } from '../ahead';
 import type { Clock, Ecr, RegistryLogin, Report, SourceFacts } from '../ports';
 
@@ -74,13 +74,10 @@ function hostsOf(plan: BuildPlan, source: SourceFacts): ReadonlySet<string> {
   const caches = [...plan.cacheFrom, ...plan.cacheTo].map(({ ref }) => ref);
   const contexts = plan.contexts.map((context) => (context.source.kind === 'image' ? context.source.ref : undefined));
   const refs = [...caches, ...contexts].filter((ref) => ref !== undefined);
-  return new Set([...source.bases.map((base) => normalHost(base.host)), ...refs.map((ref) => normalHost(hostOf(ref)))]);
-}
-
-/** As docker has it: a first component with a dot, a port, or `localhost` is a registry. */
-function hostOf(ref: string): string {
-  const [first = ''] = ref.split('/');
-  return ref.includes('/') && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';
+  return new Set([
+    ...source.bases.map((base) => normalHost(base.host)),
+    ...refs.map((ref) => normalHost(registryOf(ref))),
+  ]);
 }
 
 /** Which of the task's registries it is about: the others may be well. */

@@ -1,19 +1,23 @@
 import { trimSpace } from '../../../context/go-path';
 import { compilePattern, type Pattern } from '../../../context/pattern';
-import { PatternMatcher, type ParentResults, type PathResult } from '../../../context/pattern-matcher';
+import {
+  PatternMatcher,
+  type ParentResults,
+  type PathMatcher,
+  type PathResult,
+} from '../../../context/pattern-matcher';
 import { RequestRefused } from './request-refused';
 
 /** Leaves out what any of several matchers leaves out: the plan's ignore rules, and the narrowing that a frontend asks for. */
-export class Filters extends PatternMatcher {
+export class Filters implements PathMatcher {
   /** How many results of each matcher stand in the common list, behind one for its answer. */
   readonly #widths: readonly number[];
 
   constructor(private readonly matchers: readonly (PatternMatcher & { readonly size: number })[]) {
-    super([]);
     this.#widths = matchers.map(({ size }) => size);
   }
 
-  override match(path: string, parent: ParentResults | undefined): PathResult {
+  match(path: string, parent: ParentResults | undefined): PathResult {
     const all: boolean[] = [];
     let [ignored, at] = [false, 0];
     for (const [index, matcher] of this.matchers.entries()) {
@@ -26,7 +30,7 @@ export class Filters extends PatternMatcher {
     return { ignored, results: all };
   }
 
-  override mayHoldKept(folder: string, results: ParentResults): boolean {
+  mayHoldKept(folder: string, results: ParentResults): boolean {
     let at = 0;
     return this.matchers.every((matcher, index) => {
       const width = this.#widths[index] ?? 0;
