@@ -5,9 +5,7 @@ import type { BuildRequest, Report } from '../../pipeline/ports';
 import { describe } from '../describe';
 import type { Endpoint } from '../endpoint';
 import { endedEarly } from '../errors/connection-errors';
-import { requestError } from '../errors/request-errors';
-import { readMessages } from '../message-stream';
-import { readText, refusalOf, send } from '../request';
+import { postBuild } from '../post-build';
 import { BuildFailure } from './build-failure';
 import { BasePlatforms } from './base-platform';
 import { buildKitQuery } from './build-query';
@@ -76,19 +74,9 @@ async function post(
   signal: AbortSignal,
 ): Promise<ImageId> {
   const query = buildKitQuery(request, sessionId, randomBytes(16).toString('hex'), dockerfile);
-  const response = await send(endpoint, { method: 'POST', path: '/build', query }, signal);
-  const status = response.statusCode ?? 0;
-  if (status !== 200) {
-    const refusal = refusalOf(status, await readText(endpoint, response, signal));
-    throw isOfTheBuild(refusal) ? new BuildFailure(refusal.text) : requestError(refusal, 'POST /build', endpoint.where);
-  }
   const answer = new BuildResponse(trace, report);
-  await readMessages(endpoint, response, signal, 'build', (message) => answer.take(message));
+  const refused = (words: string): BuildFailure => new BuildFailure(words);
+  await postBuild(endpoint, { query }, refused, (message) => answer.take(message), signal);
   if (answer.imageId === undefined) throw endedEarly(endpoint.where, 'build');
   return answer.imageId;
-}
-
-/** The statuses with which dockerd itself refuses a build; anything else is from somebody in between. */
-function isOfTheBuild({ status, text }: { readonly status: number; readonly text: string }): boolean {
-  return [400, 404, 409, 500].includes(status) && !text.startsWith('<');
 }

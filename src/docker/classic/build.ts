@@ -7,11 +7,9 @@ import type { BuildRequest, Mask, RegistryLogin, Report } from '../../pipeline/p
 import type { Endpoint } from '../endpoint';
 import { buildError } from '../errors/build-errors';
 import { endedEarly } from '../errors/connection-errors';
-import { requestError } from '../errors/request-errors';
 import { tagImage } from '../images';
-import { readMessages } from '../message-stream';
+import { postBuild } from '../post-build';
 import { configHeader } from '../registry-auth';
-import { readText, refusalOf, send, type Refusal } from '../request';
 import { BuildFailure, BuildStream } from './build-stream';
 import { buildQuery } from './build-query';
 import { refuseBuildKitOnly } from './buildkit-only';
@@ -67,13 +65,8 @@ async function run(
   const names = { where, dockerfile, target, platform, networkMode };
   const stream = new BuildStream(report, request.plan.labels.size);
   try {
-    const response = await send(endpoint, { method: 'POST', path: '/build', ...call, body: upload.stream }, signal);
-    const status = response.statusCode ?? 0;
-    if (status !== 200) {
-      const refusal = refusalOf(status, await readText(endpoint, response, signal));
-      throw isOfTheBuild(refusal) ? new BuildFailure(refusal.text) : requestError(refusal, 'POST /build', where);
-    }
-    await readMessages(endpoint, response, signal, 'build', (message) => stream.take(message));
+    const refused = (words: string): BuildFailure => new BuildFailure(words);
+    await postBuild(endpoint, { ...call, body: upload.stream }, refused, (message) => stream.take(message), signal);
   } catch (error) {
     if (error instanceof BuildFailure) {
       const excerpt = excerptOfFailure(error, request.source.dockerfile, dockerfile);
@@ -86,11 +79,6 @@ async function run(
   const imageId = stream.end();
   if (imageId === undefined) throw endedEarly(where, 'build');
   return imageId;
-}
-
-/** The statuses with which dockerd itself refuses a build; anything else is from somebody in between. */
-function isOfTheBuild({ status, text }: Refusal): boolean {
-  return [400, 404, 409, 500].includes(status) && !text.startsWith('<');
 }
 
 /** The image is built: a cache that stays behind costs time, not the run. */
