@@ -1,6 +1,7 @@
 import { describeWithLab, lab } from '../lab/client';
 import { startNoUpgrade } from '../lab/no-upgrade';
 import { builderLine, expectBuilt, isOld } from './buildkit';
+import { WAYS_TO_THE_DAEMON } from './daemon-ways';
 import { plain, Scene, startE2eAgent, temporaryFolder, type E2eAgent } from './scene';
 import { Den } from './zoo/den';
 
@@ -15,13 +16,7 @@ describeWithLab('the ways to BuildKit', () => {
   beforeAll(async () => (agent = await startE2eAgent()));
   afterAll(() => agent.end());
 
-  const ways: readonly [string, () => Record<string, string>][] = [
-    ['unix', () => ({ DockerHost: lab().engine.unixUrl })],
-    ['tcp', () => ({ DockerHost: lab().engine.plainUrl })],
-    ['TLS', () => ({ DockerHost: lab().engine.tlsUrl, TlsVerify: 'true', CertPath: lab().engine.certFolder })],
-  ];
-
-  test.each(ways)(
+  test.each(WAYS_TO_THE_DAEMON)(
     '%s: built and pushed; a second time nothing is sent; then only what changed',
     async (way, daemon) => {
       const scene = await Scene.open(agent, {
@@ -46,7 +41,7 @@ describeWithLab('the ways to BuildKit', () => {
   );
 
   test('Solve over every way too', async () => {
-    for (const [way, daemon] of ways) {
+    for (const [way, daemon] of WAYS_TO_THE_DAEMON) {
       const scene = await Scene.open(agent, { Dockerfile: `FROM lab/busybox:1 AS one\nRUN echo ${way} > /way\n` });
       const done = await scene.execute({ ...daemon(), NoCache: 'one' });
       expectBuilt(done);

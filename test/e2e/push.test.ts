@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeWithLab, lab } from '../lab/client';
+import { describeWithLab } from '../lab/client';
+import { WAYS_TO_THE_DAEMON } from './daemon-ways';
 import { plain, Scene, startE2eAgent, type E2eAgent } from './scene';
 
 jest.setTimeout(120_000);
@@ -10,12 +11,7 @@ describeWithLab('push', () => {
   beforeAll(async () => (agent = await startE2eAgent()));
   afterAll(() => agent.end());
 
-  const ways: readonly [string, () => Record<string, string>][] = [
-    ['unix', () => ({ DockerHost: lab().engine.unixUrl })],
-    ['tcp', () => ({ DockerHost: lab().engine.plainUrl })],
-    ['TLS', () => ({ DockerHost: lab().engine.tlsUrl, TlsVerify: 'true', CertPath: lab().engine.certFolder })],
-  ];
-  test.each(ways)('three tags over %s', async (_way, daemon) => {
+  test.each(WAYS_TO_THE_DAEMON)('three tags over %s', async (_way, daemon) => {
     const scene = await Scene.open(agent);
     const done = await scene.execute({ ...daemon(), Tags: '1.7\nlatest,stable' });
     expect([done.code, done.success, plain(done.lines)]).toEqual([

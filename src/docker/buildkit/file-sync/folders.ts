@@ -5,7 +5,7 @@ import type { SyncFolder, SyncRequest } from '../offer';
 import { withBatchedInput } from './batched-input';
 import { ignoreFile } from './dockerfile-folder';
 import { MemoryTree, type MemoryFile } from './memory-tree';
-import { createSyncProducer, type SyncJob } from './sync-job';
+import type { SyncJob } from './sync-job';
 import { SyncProducer } from './sync-producer';
 
 /** Runs a job where files are read: in the worker, or in this thread. */
@@ -16,8 +16,6 @@ export type FolderJob = Omit<SyncJob, 'kind' | 'request'>;
 
 /** Files of a folder begin to travel; reading the ignore file alone is not that. */
 export type OnTransfer = (run: ProducerRun) => void;
-
-export const runHere: RunSync = (job) => runInProcess(createSyncProducer(job));
 
 const IGNORE_FILE = '.dockerignore';
 

@@ -18,10 +18,7 @@ import { Talk } from './sync-talk';
 let scene: SyncScene;
 beforeEach(() => {
   scene = new SyncScene();
-  mkdirSync(join(scene.from, 'a')); // 0
-  writeFileSync(join(scene.from, 'a/file'), 'content'); // 1
-  writeFileSync(join(scene.from, 'large'), ''); // 2
-  truncateSync(join(scene.from, 'large'), 40 * 1024 * 1024);
+  scene.fill();
   mkdirSync(scene.outside('a'));
   writeFileSync(scene.outside('a/file'), 'outside');
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { frame } from '../../../../src/docker/buildkit/grpc/frames';
 import { Writer } from '../../../../src/docker/buildkit/wire/writer';
@@ -9,10 +9,7 @@ import { Talk } from './sync-talk';
 let scene: SyncScene;
 beforeEach(() => {
   scene = new SyncScene();
-  mkdirSync(join(scene.from, 'a')); // 0
-  writeFileSync(join(scene.from, 'a/file'), 'content'); // 1
-  writeFileSync(join(scene.from, 'large'), ''); // 2
-  truncateSync(join(scene.from, 'large'), 40 * 1024 * 1024);
+  scene.fill();
   symlinkSync('a/file', join(scene.from, 'link')); // 3
 });
 afterEach(() => {

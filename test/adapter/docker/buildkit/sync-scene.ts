@@ -1,9 +1,20 @@
-import { lstatSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDiskFolder, runHere, type FolderJob } from '../../../../src/docker/buildkit/file-sync/folders';
+import { openDiskFolder, type FolderJob } from '../../../../src/docker/buildkit/file-sync/folders';
 import type { ProducerRun } from '../../../../src/context/producer-run';
 import type { SyncRequest, SyncTransfer } from '../../../../src/docker/buildkit/offer';
+import { runHere } from '../context-jobs';
 
 export const EVERYTHING: SyncRequest = { includePatterns: [], excludePatterns: [], followPaths: [] };
 
@@ -22,6 +33,14 @@ export class SyncScene {
   open(request: Partial<SyncRequest> = {}, job: Partial<FolderJob> = {}): SyncTransfer {
     const folder = { root: this.from, ignore: [], always: [], never: [], ...job };
     return openDiskFolder(folder, runHere, (run) => this.runs.push(run)).open({ ...EVERYTHING, ...request });
+  }
+
+  /** `a` (id 0), `a/file` (1), and `large` (2), of so many bytes that a transfer is under way for a while. */
+  fill(): void {
+    mkdirSync(join(this.from, 'a'));
+    writeFileSync(join(this.from, 'a/file'), 'content');
+    writeFileSync(join(this.from, 'large'), '');
+    truncateSync(join(this.from, 'large'), 40 * 1024 * 1024);
   }
 
   /** A path beside both, for what must never be read. */

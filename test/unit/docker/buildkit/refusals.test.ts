@@ -1,3 +1,4 @@
+import { DAEMON } from '../../pipeline/fake-ports';
 import type { DaemonInfo } from '../../../../src/domain/daemon-info';
 import { PLAIN_BUILD } from '../../../../src/domain/plain-build';
 import type { BuildPlan } from '../../../../src/domain/plan';
@@ -5,22 +6,7 @@ import { dependsOnEngine, refuseIgnored } from '../../../../src/docker/buildkit/
 import { told } from '../told';
 
 function engine(engineVersion: string, apiVersion: string, store: DaemonInfo['store']): DaemonInfo {
-  return {
-    product: 'Docker',
-    engineVersion,
-    apiVersion,
-    minApiVersion: '1.12',
-    os: 'linux',
-    arch: 'amd64',
-    store,
-    storageDriver: 'overlay2',
-    debug: false,
-    securityOptions: [],
-    httpProxy: undefined,
-    httpsProxy: undefined,
-    noProxy: undefined,
-    warnings: [],
-  };
+  return { ...DAEMON, engineVersion, apiVersion, store };
 }
 
 const old = engine('20.10.24', '1.41', 'classic');
