@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { Masker } from '../../../src/console/mask';
+import { formsOf } from '../../../src/console/mask-forms';
+import { PieceIndex } from '../../../src/console/mask-pieces';
 import { Secret } from '../../../src/domain/secret';
 
 function masker(...values: readonly string[]): Masker {
@@ -167,6 +169,94 @@ describe('what was wrapped', () => {
     expect(mask.redact(`so is ${token.slice(40, 70)} here`)).toBe(`so is ${token.slice(40, 70)} here`);
     expect(mask.redact(`${token.slice(40, 70)} is not`)).toBe('**** is not');
     expect(mask.redact(`nor is ${token.slice(40, 70)}`)).toBe('nor is ****');
+  });
+});
+
+describe('a secret of hundreds of KB', () => {
+  /** Base64 of bytes that follow no pattern, the same in every run. */
+  function long(bytes: number): string {
+    const data = Buffer.alloc(bytes);
+    for (let index = 0, state = 7; index < bytes; index++) {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+      data[index] = state >>> 16;
+    }
+    return data.toString('base64');
+  }
+
+  function indexOf(...values: readonly string[]): PieceIndex {
+    const index = new PieceIndex();
+    for (const value of values) for (const form of formsOf(value)) index.add(form);
+    return index;
+  }
+
+  /** What it costs to find in each of the lines. */
+  function costOf(index: PieceIndex, lines: readonly string[]): number {
+    const before = index.steps;
+    for (const line of lines) index.find(line);
+    return index.steps - before;
+  }
+
+  const value = long(90_000);
+  const wrapped = (text: string): string[] => text.match(/.{76}/g) ?? [];
+
+  test('four times as long costs four times as much to know', () => {
+    const [one, four] = [indexOf(value), indexOf(long(360_000))];
+    expect(one.steps).toBeGreaterThan(0);
+    expect(four.steps).toBeLessThan(one.steps * 6); // a table that doubles is filled up to twice
+  });
+
+  test('and no more to find, whether it is there or not', () => {
+    const index = indexOf(value);
+    const lines = wrapped(Buffer.from(value).toString('base64')).slice(0, 500);
+    const ordinary = lines.map((_, number) => `#${number} [build 3/7] RUN make -j${number % 8} all, as on every day`);
+    for (const line of lines) expect(index.find(line)).not.toEqual([]);
+    for (const line of ordinary) expect(index.find(line)).toEqual([]);
+    expect(costOf(index, lines)).toBeLessThan(lines.length * 400);
+    expect(costOf(index, ordinary)).toBeLessThan(ordinary.length * 100);
+  });
+
+  test('a line that comes first costs no more than a later one', () => {
+    const index = indexOf(value);
+    const line = ['the first line of a build, in which there is nothing'];
+    expect(costOf(index, line)).toBeLessThan(100);
+  });
+
+  test('is not gone through again for each secret that comes later', () => {
+    const index = indexOf(value);
+    const before = index.steps;
+    for (let count = 0; count < 50; count++) {
+      for (const form of formsOf(long(60 + count))) index.add(form);
+      index.find('a line between');
+    }
+    expect(index.steps).toBeLessThan(before * 2 + 50_000);
+  });
+
+  test('that says the same over and over is hidden as well, and costs no more', () => {
+    const index = indexOf('over-and-'.repeat(20_000));
+    const masked = masker('over-and-'.repeat(20_000));
+    const lines = wrapped('and-over-'.repeat(1_000));
+    expect(lines.map((line) => masked.redact(line))).toEqual(lines.map(() => '****'));
+    expect(costOf(index, lines)).toBeLessThan(lines.length * 20_000);
+  });
+
+  test('is masked wherever it is wrapped, in every form', () => {
+    const mask = masker(value);
+    const data = Buffer.from(value);
+    const forms = [
+      value,
+      data.toString('base64'),
+      Buffer.concat([Buffer.from('a'), data]).toString('base64'),
+      Buffer.concat([Buffer.from('ab'), data]).toString('base64url'),
+      Buffer.from(`AWS:${value}`).toString('base64'),
+      data.toString('hex'),
+      encodeURIComponent(value),
+      JSON.stringify(value).replaceAll('/', '\\/'),
+    ];
+    for (const form of forms) {
+      const lines = wrapped(form).slice(1, -1); // the first and the last hold what stands around it
+      expect(lines.length).toBeGreaterThan(1_000);
+      expect(new Set(lines.map((line) => mask.redact(`> ${line}`).replace(/^> /, '')))).toEqual(new Set(['****']));
+    }
   });
 });
 
