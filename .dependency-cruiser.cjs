@@ -14,7 +14,7 @@ module.exports = {
     may('^src/docker/(classic/|buildkit/|(builders|context-progress)\\.ts$)', room('context')),
     may(room('docker'), 'node_modules/(dockerode|@types/dockerode|docker-modem|@types/docker-modem)/'),
     may(room('console'), 'node_modules/(winston|logform|winston-transport)/'),
-    may(room('ecr'), 'node_modules/(@aws-sdk|@smithy)/'),
+    may(room('ecr'), 'node_modules/(@aws-sdk|@smithy|https-proxy-agent|agent-base)/'),
     may(room('config'), room('domain'), 'node_modules/ajv/'),
     may(room('protocol'), room('domain'), room('config')),
     may(
@@ -31,7 +31,7 @@ module.exports = {
     may('^src/(main|cli|worker)\\.ts$', '^(node:)?[a-z0-9_/]+$'),
     may(room('config'), '^(node:)?(path|path/posix|url)$'),
     may(room('protocol'), '^(node:)?crypto$'),
-    may(room('pipeline'), '^(node:)?crypto$'),
+    may(room('(domain|pipeline)'), '^(node:)?crypto$'),
     may(room('config'), '^(node:)?crypto$'),
   ],
   options: {

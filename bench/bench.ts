@@ -8,10 +8,11 @@ import { compareMemory } from './memory-case';
 import { benchOptions, type BenchOptions, type CaseName } from './options';
 import { comparePackers } from './pack';
 import { findPeers, Peers, type PeerPrograms } from './peers';
+import type { Plugin } from './plugin';
 import { amountTable, markLines, phaseTable, resultTable } from './report';
 import { Rounds } from './rounds';
 import { startSlowLink, type SlowLink } from './slow-link';
-import { SUITES, type SuiteName } from './suites';
+import { NAMES, SUITES, type Suite, type SuiteName } from './suites';
 
 // `npm run bench`: images built and pushed by the plugin and by the docker CLI, in turns. What it measures is one machine at
 // one time: only the ratios mean something elsewhere.
@@ -22,21 +23,31 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 const jar = join(process.cwd(), `dist/gocd-ecr-task-${version}.jar`);
 const say = (...lines: string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
+/** Those who take turns, and the names of those whom the others are compared with. */
+async function opponents(contestants: Contestants, { who }: Suite) {
+  if (who === undefined) {
+    const peers = await contestants.peers();
+    const all = [...peers, await contestants.plugin('spare'), await contestants.plugin('cold')];
+    return { all, measuredBy: peers.map((peer) => peer.name) };
+  }
+  const all: Plugin[] = [];
+  for (const one of who) all.push(await contestants.plugin(one));
+  return { all, measuredBy: [NAMES[who[0]]] };
+}
+
 async function play(ground: Ground, name: SuiteName, options: BenchOptions): Promise<void> {
-  const suite = SUITES[name];
+  const suite: Suite = SUITES[name];
   const contestants = new Contestants(ground, name, suite.shape(options.scale));
   const rounds = options.rounds ?? suite.rounds;
   try {
-    const peers = await contestants.peers();
-    const all = [...peers, await contestants.plugin('spare'), await contestants.plugin('cold')];
+    const { all, measuredBy } = await opponents(contestants, suite);
     const turns = new Rounds(all, suite.cases, ground.client, ground.link);
     await turns.warmUp();
     for (let round = 1; round <= rounds; round++) {
       await turns.play(round);
       say(`round ${round} of ${rounds}`);
     }
-    const names = peers.map((peer) => peer.name);
-    say('', `${name}, n = ${rounds}`, '', ...resultTable(turns.measurements, names), '');
+    say('', `${name}, n = ${rounds}`, '', ...resultTable(turns.measurements, measuredBy), '');
     say(...phaseTable(turns.measurements), '', ...amountTable(turns.measurements), '');
     say(...markLines(turns.measurements, suite.marks), '');
   } finally {

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { LabState } from '../test/lab/state';
 import type { LabClient } from '../test/lab/lab-client';
 import type { Peers } from './peers';
-import { Plugin } from './plugin';
+import { Plugin, type TaskConfig } from './plugin';
 import type { SlowLink } from './slow-link';
-import { NAMES } from './suites';
+import { NAMES, type Warm } from './suites';
 import { Tree, type TreeShape } from './tree';
 
 /** What all contestants share. */
@@ -18,6 +18,17 @@ export interface Ground {
   readonly dockerHost: string;
   readonly link: SlowLink | undefined;
 }
+
+const rebuild: TaskConfig = () => ({ ExistingTag: 'overwrite' });
+const CONFIGS: Readonly<Record<Warm | 'cold', TaskConfig>> = {
+  spare: rebuild,
+  cold: rebuild,
+  reuse: () => ({}),
+  tenTags: (tag) => ({
+    ...rebuild(tag),
+    Tags: [tag, ...[2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => `${tag}-${n}`)].join(),
+  }),
+};
 
 /** The plugin and its peers, each with a tree and a repository of its own. */
 export class Contestants {
@@ -37,11 +48,11 @@ export class Contestants {
     ];
   }
 
-  async plugin(warmth: 'spare' | 'cold'): Promise<Plugin> {
+  async plugin(warmth: Warm | 'cold'): Promise<Plugin> {
     const { jar, state, dockerHost, client } = this.ground;
     const place = { jar, workFolder: this.#workFolder(warmth), state, dockerHost, scope: client.scope(), job: warmth };
     const repository = await this.#repository(warmth);
-    const plugin = new Plugin(NAMES[warmth], this.#tree(warmth), repository, place, warmth === 'spare');
+    const plugin = new Plugin(NAMES[warmth], this.#tree(warmth), repository, place, CONFIGS[warmth], warmth !== 'cold');
     this.plugins.push(plugin);
     return plugin;
   }
@@ -60,7 +71,7 @@ export class Contestants {
   }
 
   async #repository(job: string): Promise<string> {
-    const name = `bench/${this.suite}-${job}`;
+    const name = `bench/${this.suite}-${job.toLowerCase()}`;
     await this.ground.client.repository(name);
     return name;
   }

@@ -21,6 +21,9 @@ export interface PluginPlace {
 /** The plugin's phases in one measured run, in milliseconds. */
 export type Phases = Readonly<Record<string, number>>;
 
+/** Fields of a run that pushes this tag, beside Repository and DockerHost. */
+export type TaskConfig = (tag: string) => Readonly<Record<string, string>>;
+
 /** The jar in a JVM, as a GoCD agent has it. */
 export class Plugin implements Contestant {
   /** Of the last run */
@@ -36,6 +39,7 @@ export class Plugin implements Contestant {
     readonly tree: Tree,
     readonly repository: string,
     private readonly place: PluginPlace,
+    private readonly config: TaskConfig,
     private readonly spare: boolean,
   ) {}
 
@@ -48,7 +52,7 @@ export class Plugin implements Contestant {
     if (this.#agent === undefined) throw new Error(`${this.name}: no JVM`);
     const watch = this.#spare === undefined ? undefined : new MemoryWatch(this.#spare);
     const { success, message, lines } = await this.#agent.execute({
-      config: { Repository: this.repository, DockerHost: this.place.dockerHost },
+      config: { Repository: this.repository, DockerHost: this.place.dockerHost, ...this.config(tag) },
       workingDirectory: `pipelines/${this.place.job}`,
       environmentVariables: this.#variables(tag),
     });

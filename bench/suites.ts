@@ -10,22 +10,29 @@ export interface Case {
 
 /** Cases that are measured in turns, on trees of one shape. */
 export interface Suite {
+  /** Left out: the peers, and the plugin with and without a spare */
+  readonly who?: readonly [Warm, ...Warm[]];
   readonly shape: (scale: number) => TreeShape;
   readonly cases: readonly [Case, ...Case[]];
   readonly rounds: number;
   readonly marks: readonly Mark[];
 }
 
+/** Plugins with a spare that differ in their configuration only. */
+export type Warm = 'spare' | 'reuse' | 'tenTags';
+
 export const NAMES = {
   classic: 'docker build + push',
   buildx: 'buildx build --push',
   spare: 'plugin, with spare',
   cold: 'plugin, cold',
+  reuse: 'plugin, ExistingTag=reuse',
+  tenTags: 'plugin, ten tags',
 } as const;
 
 const change = (tree: Tree): void => tree.change();
 const nothing = (): void => undefined;
-const { classic, buildx, spare, cold } = NAMES;
+const { classic, buildx, spare, cold, reuse, tenTags } = NAMES;
 
 const FOUR_KIBIBYTES = 4096;
 const GIBIBYTE = 1024 ** 3;
@@ -36,11 +43,15 @@ const manyFiles = (scale: number): TreeShape => ({
 });
 
 const few = { folder: 'files', count: 20, bytes: 2048 };
+const small = (): TreeShape => ({
+  steps: ['COPY files /files', 'RUN cat /files/* | sha256sum > /files.sha256'],
+  files: [few],
+});
 
 /** What `--cases` names. The first case of each is one in which something has changed: it makes the others' image. */
 export const SUITES = {
   small: {
-    shape: () => ({ steps: ['COPY files /files', 'RUN cat /files/* | sha256sum > /files.sha256'], files: [few] }),
+    shape: small,
     cases: [
       { name: 'changed', same: false, prepare: change },
       { name: 'no-op', same: true, prepare: nothing },
@@ -52,6 +63,23 @@ export const SUITES = {
       { kind: 'changed', of: spare, against: buildx, limit: 0.8 },
       { kind: 'no-op', of: spare, against: buildx, limit: 0.8 },
     ],
+  },
+  tags: {
+    who: ['spare', 'tenTags'],
+    shape: small,
+    cases: [{ name: 'changed', same: false, prepare: change }],
+    rounds: 9,
+    marks: [{ kind: 'changed', of: tenTags, against: spare, limit: 1.3 }],
+  },
+  rerun: {
+    who: ['spare', 'reuse'],
+    shape: small,
+    cases: [
+      { name: 'changed', same: false, prepare: change },
+      { name: 'the same run again', same: true, prepare: nothing },
+    ],
+    rounds: 9,
+    marks: [{ kind: 'the same run again', of: reuse, against: spare, limit: 1 }],
   },
   files: {
     shape: manyFiles,

@@ -6,6 +6,7 @@ const READ_AS = {
   tags: 'a list, split at lines and commas',
   lines: 'a list, one per line',
   pairs: '`KEY=VALUE`, one per line',
+  json: 'JSON, or `@file`',
   'switch-or-names': '`true`, `false`, or a list, split at lines and commas',
 };
 
@@ -15,7 +16,7 @@ const cell = (text) => text.replaceAll('|', '\\|').replace(/`[^`]*`|</g, (part) 
 function blank({ default: value, kind, placeholder, required }) {
   if (required) return 'required';
   if (value !== '') return `\`${value}\``;
-  return kind === 'pairs' || kind === 'lines' ? '' : placeholder;
+  return kind === 'pairs' || kind === 'lines' || kind === 'json' ? '' : placeholder;
 }
 
 const readAs = ({ kind, choices }) => READ_AS[kind] ?? choices.map((choice) => `\`${choice}\``).join(', ');

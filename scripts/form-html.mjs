@@ -1,7 +1,7 @@
 // The form that GoCD shows, made from the table of the fields. GoCD runs it in AngularJS 1.0.8: no ===, no ternary, no
 // ng-if; and its own regular expression makes GOINPUTNAME['Key'] of GOINPUTNAME[Key].
 
-const LISTS = new Set(['tags', 'lines', 'pairs']);
+const LISTS = new Set(['tags', 'lines', 'pairs', 'json']);
 
 /** Inline html of a text with `code` in backticks. */
 function prose(text) {
@@ -18,7 +18,7 @@ function escape(text) {
 
 /** The default where there is one; what is only an example says so, or it would look like a value. */
 function placeholder({ default: value, kind, placeholder, required }) {
-  const example = value === '' && (required || kind === 'pairs' || kind === 'lines');
+  const example = value === '' && (required || kind === 'pairs' || kind === 'lines' || kind === 'json');
   return `${example ? 'e.g. ' : ''}${placeholder}`;
 }
 
@@ -89,7 +89,7 @@ ${rows(fields)}
 }
 
 const INTRO =
-  'Every field takes variables (`${NAME}`) and parameters (`#{name}`). Grey text tells what a blank field means, or is an example.';
+  'Every field takes parameters (`#{name}`) and, RepositorySettings aside, variables (`${NAME}`). Grey text tells what a blank field means, or is an example.';
 
 /** templates/task.html. */
 export function formHtml(fields, groups, css) {

@@ -17,13 +17,31 @@ const { values: options } = parseArgs({ options: { bundle: { type: 'boolean' }, 
 const dist = resolve(options.out ?? join(root, 'dist'));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-// dockerode carries an ssh client, gRPC and protobuf that nothing of ours calls, body-parser a table of charsets: 1.3 MB.
+// dockerode carries an ssh client, gRPC and protobuf that nothing of ours calls, body-parser a table of charsets, the AWS
+// SDK a reader of browsers' names (in browsers only) and Cognito (a provider of credentials that is not asked): 1.4 MB.
+// Of the MIME types that Express brings a table of, the host needs these.
+const MIME_TYPES = {
+  'application/json': { extensions: ['json'], charset: 'UTF-8' },
+  'application/octet-stream': { extensions: ['bin'] },
+  'application/x-www-form-urlencoded': {},
+  'text/html': { extensions: ['html'] },
+  'text/plain': { extensions: ['txt'] },
+};
 const stubs = {
   name: 'stubs',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(ssh2|cpu-features|iconv-lite|protobufjs|@grpc\/.+)$/ }, ({ path }) => ({
-      path,
-      namespace: 'stub',
+    onResolve(
+      {
+        filter:
+          /^(ssh2|cpu-features|iconv-lite|protobufjs|@grpc\/.+|bowser|@aws-sdk\/credential-provider-cognito-identity)$/,
+      },
+      ({ path }) => ({
+        path,
+        namespace: 'stub',
+      }),
+    );
+    onLoad({ filter: /node_modules\/mime-db\/index\.js$/ }, () => ({
+      contents: `module.exports = ${JSON.stringify(MIME_TYPES)};`,
     }));
     onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
   },

@@ -68,6 +68,8 @@ function tools(cwd: string, agentEnvironment: ReadonlyMap<string, string>, log: 
       const { outputNames } = await import('./files/output.js');
       return (await rawLog()).openRawLog(folder, outputNames(resultFile).log);
     },
+    readRepositorySettings: async (path, folder) =>
+      (await import('./files/repository-settings-file.js')).readRepositorySettings(path, folder),
     readSettings: async (path, folder) => (await import('./files/settings-file.js')).readSettingsFile(path, folder),
     everySecond: (work) => {
       const timer = setInterval(work, 1_000);

@@ -1,9 +1,11 @@
 import type { Variables } from './aws-variables';
+import type { MakeRole } from './role';
 import type { Task } from './task';
 
 /** What decides how AWS is reached. */
 export interface AwsSources {
-  readonly task: Pick<Task, 'repository' | 'region' | 'registryId'>;
+  readonly task: Pick<Task, 'repository' | 'region' | 'registryId' | 'assumeRole' | 'awsProfile'>;
   readonly job: Variables;
   readonly agent: Variables;
+  readonly makeRole: MakeRole;
 }

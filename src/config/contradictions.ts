@@ -3,12 +3,18 @@ import { builderContradictions } from './buildkit/builder-needs';
 import { cacheOverTag } from './buildkit/cache-targets';
 import { TLS_PORT } from './docker-host';
 import type { FieldKey } from './fields';
+import { foreignRole } from './partitions';
+import { tagsInBoth } from './tags';
+import { targetsTwice } from './targets-twice';
 import type { Task } from './task';
 
 /** Fields that contradict each other whatever the surroundings are; each message shows both. */
 export function contradictions(task: Task): Problem[] {
   return [
+    ...tagsInBoth(task),
+    ...targetsTwice(task),
     ...awsContradictions(task),
+    ...foreignRoles(task),
     ...daemonContradictions(task),
     ...builderContradictions(task),
     ...cacheOverTag(task),
@@ -23,15 +29,33 @@ function awsContradictions(task: Task): Problem[] {
       problem('Region', `${task.region} contradicts Repository, whose host ${registry.host} is in ${registry.region}`),
     );
   }
-  if (registry && task.registryId !== undefined && task.registryId !== registry.accountId) {
+  const account = registry?.accountId;
+  if (registry && account !== undefined && task.registryId !== undefined && task.registryId !== account) {
     found.push(
       problem(
         'RegistryId',
-        `${task.registryId} contradicts Repository, whose host ${registry.host} is of account ${registry.accountId}`,
+        `${task.registryId} contradicts Repository, whose host ${registry.host} is of account ${account}`,
       ),
     );
   }
   return found;
+}
+
+/** A role that nobody knows where it is needed. */
+function foreignRoles({ repository, region, targets, logins, assumeRole }: Task): Problem[] {
+  const lines = [
+    ...targets.map((line) => ({ ...line, field: 'AlsoPushTo' as const, registry: line.repository.registry })),
+    ...logins.map((line) => ({ ...line, field: 'RegistryLogins' as const })),
+  ];
+  const own = region ?? repository?.value.registry?.region;
+  const fault = assumeRole && own !== undefined ? foreignRole(assumeRole.value, own) : undefined;
+  return [
+    ...(fault === undefined ? [] : [problem('AssumeRole', fault)]),
+    ...lines.flatMap(({ field, where, role, registry }) => {
+      const wrong = role && registry ? foreignRole(role.text, registry.region) : undefined;
+      return wrong === undefined ? [] : [problem(field, `${where}: ${wrong}`)];
+    }),
+  ];
 }
 
 function daemonContradictions({ dockerHost, tlsVerify, certPath }: Task): Problem[] {

@@ -1,11 +1,12 @@
 /**
  * How a field's text is read: `tags` is split at lines and commas, `lines` and `pairs` at lines (`pairs` then at the
- * first `=`), `switch-or-names` is `true`, `false` or split as `tags` are, the others are one value.
+ * first `=`), `switch-or-names` is `true`, `false` or split as `tags` are, `json` is one value of any number of lines in which no variable is expanded, the others are one value.
  */
-export type FieldKind = 'text' | 'tags' | 'lines' | 'pairs' | 'boolean' | 'choice' | 'number' | 'switch-or-names';
+export type FieldKind =
+  'text' | 'tags' | 'lines' | 'pairs' | 'boolean' | 'choice' | 'number' | 'switch-or-names' | 'json';
 
 /** Where the form shows a field: `main` is its first screen, the others are closed groups below it. */
-export type GroupId = 'main' | 'build' | 'buildkit' | 'registries' | 'daemon' | 'aws' | 'run';
+export type GroupId = 'main' | 'push' | 'build' | 'buildkit' | 'registries' | 'daemon' | 'aws' | 'repository' | 'run';
 
 /** A group of the form and of the README's table. */
 export interface Group {
@@ -32,4 +33,19 @@ export interface FieldRow<K extends string = string> {
   readonly suggestions: readonly string[];
   /** One sentence. */
   readonly help: string;
+}
+
+type Text = Pick<FieldRow, 'placeholder' | 'help'> &
+  Partial<Pick<FieldRow, 'required' | 'default' | 'choices' | 'suggestions'>>;
+
+/** A row of the table: what is not said is blank, and the choices are what is suggested. */
+export function field<K extends string>(
+  key: K,
+  displayName: string,
+  kind: FieldKind,
+  group: GroupId,
+  text: Text,
+): FieldRow<K> {
+  const choices = text.choices ?? [];
+  return { key, displayName, kind, group, required: false, default: '', choices, suggestions: choices, ...text };
 }

@@ -1,33 +1,23 @@
-import type { FieldKind, FieldRow, Group, GroupId } from './field';
+import { BUILDKIT_FIELDS, REGISTRY_FIELDS } from './buildkit/fields';
+import { AWS_FIELDS, PUSH_FIELDS, REPOSITORY_FIELDS } from './ecr-fields';
+import { field, type FieldRow, type Group } from './field';
 
 export type { FieldKind, FieldRow, Group, GroupId } from './field';
 
 /** In the order of the form. */
 export const GROUPS: readonly Group[] = [
   { id: 'main', title: 'Image' },
+  { id: 'push', title: 'Tags, targets and source' },
   { id: 'build', title: 'Build options' },
   { id: 'buildkit', title: 'BuildKit' },
   { id: 'registries', title: 'Registries and cache' },
   { id: 'daemon', title: 'TLS to the daemon' },
   { id: 'aws', title: 'AWS' },
+  { id: 'repository', title: 'ECR repository' },
   { id: 'run', title: 'Run and results' },
 ];
 
 const SWITCH = ['true', 'false'];
-
-type Text = Pick<FieldRow, 'placeholder' | 'help'> &
-  Partial<Pick<FieldRow, 'required' | 'default' | 'choices' | 'suggestions'>>;
-
-function field<K extends string>(
-  key: K,
-  displayName: string,
-  kind: FieldKind,
-  group: GroupId,
-  text: Text,
-): FieldRow<K> {
-  const choices = text.choices ?? [];
-  return { key, displayName, kind, group, required: false, default: '', choices, suggestions: choices, ...text };
-}
 
 // Placeholders are texts, not expressions: AngularJS reads only double braces.
 const TABLE = [
@@ -59,6 +49,7 @@ const TABLE = [
     suggestions: ['unix:///var/run/docker.sock', 'tcp://docker:2376'],
     help: "The daemon that builds: `unix:///path`, `tcp://host:port`, or a name from the agent's settings.",
   }),
+  ...PUSH_FIELDS,
   field('Target', 'Target stage', 'text', 'build', {
     placeholder: 'the last stage',
     help: 'Stage of the Dockerfile to build.',
@@ -108,41 +99,8 @@ const TABLE = [
     placeholder: 'nofile=1024:2048',
     help: 'Limits of the RUN steps, one `name=soft:hard` per line; `-1` is no limit.',
   }),
-  field('Builder', 'Builder', 'choice', 'buildkit', {
-    default: 'auto',
-    placeholder: 'auto',
-    choices: ['auto', 'buildkit', 'classic'],
-    help: '`auto` is BuildKit wherever the daemon has it, else the classic builder; the log says which and why.',
-  }),
-  field('Provenance', 'Provenance', 'text', 'buildkit', {
-    placeholder: 'none',
-    suggestions: ['false', 'true', 'mode=min', 'mode=max'],
-    help: 'Attestation of how the image was made, as with `docker buildx build --provenance`; the image is then pushed as an index.',
-  }),
-  field('Secrets', 'Build secrets', 'lines', 'buildkit', {
-    placeholder: 'id=npm,env=NPM_TOKEN',
-    help: 'For `RUN --mount=type=secret`, one per line: `id=npm,env=NPM_TOKEN` takes a variable of the job, `id=npmrc,src=.npmrc` a file; never in a layer or a log.',
-  }),
-  field('Ssh', 'SSH agents', 'lines', 'buildkit', {
-    placeholder: 'default',
-    help: "For `RUN --mount=type=ssh`, one per line: `default` is the agent that `SSH_AUTH_SOCK` names, `id=/path/of/agent.sock` another one. Keys are never read, only an agent's socket.",
-  }),
-  field('BuildContexts', 'Named contexts', 'lines', 'buildkit', {
-    placeholder: 'lib=libraries/common',
-    help: 'For `FROM name` and `COPY --from=name`, one per line: `name=folder` of the job, or `name=docker-image://reference`.',
-  }),
-  field('RegistryLogins', 'Logins to other registries', 'lines', 'registries', {
-    placeholder: 'docker.io user=shop password-env=HUB_TOKEN',
-    help: 'For base images and caches elsewhere, one per line: `host user=NAME password-env=VARIABLE`, where the variable is one of the job; the host of an ECR registry stands alone.',
-  }),
-  field('CacheFrom', 'Read caches', 'lines', 'registries', {
-    placeholder: 'registry.example.com/shop/cart:cache',
-    help: 'Where steps made elsewhere are found, one per line: a reference, or `type=registry,ref=…`.',
-  }),
-  field('CacheTo', 'Write caches', 'lines', 'registries', {
-    placeholder: 'type=registry,ref=registry.example.com/shop/cart:cache,mode=max',
-    help: 'Where this build leaves its steps for others, one per line: a reference, `type=registry,ref=…`, or `type=inline` (BuildKit).',
-  }),
+  ...BUILDKIT_FIELDS,
+  ...REGISTRY_FIELDS,
   field('TlsVerify', 'TLS to the daemon', 'boolean', 'daemon', {
     placeholder: 'as DOCKER_TLS_VERIFY says',
     choices: SWITCH,
@@ -152,14 +110,8 @@ const TABLE = [
     placeholder: 'as DOCKER_CERT_PATH says',
     help: 'Folder with `ca.pem`, `cert.pem` and `key.pem` for the daemon named by DockerHost.',
   }),
-  field('Region', 'AWS region', 'text', 'aws', {
-    placeholder: "the repository's, else AWS_REGION",
-    help: 'Region of the registry, where Repository does not tell it.',
-  }),
-  field('RegistryId', 'AWS account of the registry', 'text', 'aws', {
-    placeholder: "the repository's, else that of the credentials",
-    help: 'The 12 digits of the account that owns the registry, where Repository does not tell them.',
-  }),
+  ...AWS_FIELDS,
+  ...REPOSITORY_FIELDS,
   field('Mode', 'Mode', 'choice', 'run', {
     default: 'push',
     placeholder: 'push',

@@ -2,6 +2,7 @@ import { parseEcrHost } from '../domain/ecr-registry';
 import { parseRepository, parseTag, type Tag } from '../domain/image-ref';
 import type { RepositoryPlan } from '../domain/plan';
 import { Fault, type Parser } from './fault';
+import { foreignDomain } from './partitions';
 
 export function parseChoice<T extends string>(choices: readonly T[]): Parser<T> {
   return (text) => choices.find((choice) => choice === text) ?? new Fault(choiceFault(choices));
@@ -36,7 +37,9 @@ export const parseRepositoryText: Parser<RepositoryPlan> = (text) => {
   const repository = parseRepository(text);
   if (!repository) return new Fault(repositoryFault(text));
   const { host, path } = repository;
-  return { host, path, registry: host === undefined ? undefined : parseEcrHost(host) };
+  const registry = host === undefined ? undefined : parseEcrHost(host);
+  const foreign = host === undefined || registry ? undefined : foreignDomain(host);
+  return foreign === undefined ? { host, path, registry } : new Fault(foreign);
 };
 
 function repositoryFault(text: string): string {

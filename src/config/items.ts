@@ -16,6 +16,7 @@ export function itemsOf(kind: FieldKind, text: string): string[] {
       // The end of the line belongs to the value, which is taken as it is.
       return linesOf(text).map((line) => line.trimStart());
     case 'text':
+    case 'json':
     case 'boolean':
     case 'choice':
     case 'number':

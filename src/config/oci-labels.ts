@@ -1,12 +1,11 @@
 import type { RunIdentity } from '../domain/plan';
-import { OWN_LABELS } from './pairs';
+import { RUN_LABEL, writeRunLabel } from '../domain/run-label';
 import type { FoundSecret } from './secrets';
 
 const OCI = 'org.opencontainers.image.';
 
 export interface LabelSources {
   readonly run: RunIdentity;
-  readonly fieldsHash: string;
   readonly ociLabels: boolean;
   readonly job: ReadonlyMap<string, string>;
   /** The user's own. */
@@ -21,7 +20,7 @@ export function imageLabels(
   sources: LabelSources,
   secrets: readonly FoundSecret[],
 ): { labels: Map<string, string>; notes: string[] } {
-  const { run, fieldsHash, labels } = sources;
+  const { run, labels } = sources;
   const notes: string[] = [];
   const oci = ociLabelsOf(sources).filter(([name, value]) => {
     const secret = secrets.find((each) => value.includes(each.value.reveal()));
@@ -29,22 +28,8 @@ export function imageLabels(
       notes.push(`label ${name} is left out: it would show the value of variable ${secret.name}, which is a secret`);
     return !secret;
   });
-  const own: [string, string] = [`${OWN_LABELS}run`, identityOf(run, fieldsHash)];
+  const own: [string, string] = [RUN_LABEL, writeRunLabel(run.mark, run.repository, run.reuseKey)];
   return { labels: new Map([...oci.filter(isFilled), ...labels, own]), notes };
-}
-
-/**
- * JSON with `pipeline`, `counter`, `revision` and `fields` (hash of what was typed). One label for all of them: the classic
- * builder makes a container and a commit of each label, a twentieth of a second or more.
- */
-function identityOf(run: RunIdentity, fieldsHash: string): string {
-  const parts: [string, string][] = [
-    ['pipeline', run.pipeline],
-    ['counter', run.counter],
-    ['revision', revisionsOf(run)],
-    ['fields', fieldsHash],
-  ];
-  return JSON.stringify(Object.fromEntries(parts.filter(isFilled)));
 }
 
 /** Outside GoCD there is no pipeline to tell. */
@@ -60,11 +45,6 @@ function ociLabelsOf({ ociLabels, run, job, labels }: LabelSources): [string, st
     [`${OCI}version`, run.label],
   ];
   return all.filter(([name]) => !labels.has(name));
-}
-
-/** All materials' revisions, `NAME=revision`, in the order of their names. */
-function revisionsOf({ revisions }: RunIdentity): string {
-  return [...revisions].map(([name, revision]) => `${name}=${revision}`).join(' ');
 }
 
 /** With one material GoCD sets the bare name; with several, nobody could say which of them is the image's source. */

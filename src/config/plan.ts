@@ -1,10 +1,11 @@
 import { ConfigError, StepError, type Problem } from '../domain/errors';
 import { describeOrigin } from '../domain/origin';
-import type { FieldSet, FilesPlan, Plan } from '../domain/plan';
-import { planAws, type AwsDecision } from './aws';
+import type { FieldSet, FilesPlan, NamedSecret, Plan } from '../domain/plan';
+import { planAws } from './aws';
 import { buildPlan } from './build-plan';
 import { resolveAccess } from './buildkit/resolve';
 import { daemonTarget, type DaemonDecision } from './daemon-target';
+import { planCreation, type CreationDecision } from './creation';
 import { variablesOf } from './expand';
 import { FIELDS } from './fields';
 import type { Finding } from './finding';
@@ -13,10 +14,13 @@ import { refusePublicSecrets } from './public-secrets';
 import { quoteWithout, redact, type Quote } from './quote';
 import { readTask } from './read-task';
 import { Reading } from './reading';
+import { roleMaker } from './role';
 import { fieldsHash, runIdentity } from './run-identity';
 import { secretsOf, type FoundSecret } from './secrets';
 import { mergeServerProperties, type Settings } from './settings';
+import { REUSE_KEY } from './settings-keys';
 import type { Surroundings } from './surroundings';
+import { planTargets, strangeRegistries } from './targets';
 import type { Task } from './task';
 import { schemaProblems } from './validate';
 
@@ -26,28 +30,37 @@ export type { Surroundings } from './surroundings';
 export function makePlan(surroundings: Surroundings): Plan {
   const { fields, jobVariables: job, agentEnvironment: agent, jobFolder } = surroundings;
   const secrets = secretsOf(surroundings);
-  const hidden = secrets.map(({ value }) => value.reveal());
+  const shownNever = [...secrets, ...ownKey(surroundings)];
+  const hidden = shownNever.map(({ value }) => value.reveal());
   const { task, reading, problems } = readFields(surroundings, secrets, quoteWithout(hidden));
   const settings = mergedSettings(surroundings);
   const daemon = decideDaemon(surroundings, settings, task, reading, problems);
-  const aws = planAws({ task, job, agent });
-  const access = resolveAccess(task, { job, agent });
+  const makeRole = roleMaker(task.externalId?.value, job);
+  const aws = planAws({ task, job, agent, makeRole });
+  const access = resolveAccess(task, { job, agent }, makeRole);
+  const creation = decideCreation(surroundings, settings, task, reading);
   const findings = [
     ...problems,
     ...access.problems,
     ...forbiddenNetwork(task, settings),
     ...daemon.problems,
     ...aws.problems,
-    ...strangeRegistry(task, aws),
+    ...strangeRegistries(task, aws.plan),
+    ...creation.problems,
   ];
   if (findings.length > 0 || !task.repository || !daemon.target) throw failure(findings, hidden);
-  const run = runIdentity(job, task);
-  const build = buildPlan(task, reading, secrets, access, { run, job, fieldsHash: fieldsHash(reading) });
+  const run = runIdentity(job, task, fieldsHash(reading), surroundings.settings.reuseKey);
+  const build = buildPlan(task, reading, secrets, access, { run, job });
   const cleanup = cleanupOf(task, reading);
   return {
     mode: task.mode,
     repository: task.repository.value,
+    alsoPushTo: planTargets(task, aws.plan, makeRole),
     tags: task.tags.map(({ value }) => value),
+    floatingTags: task.floatingTags.map(({ value }) => value),
+    existingTag: task.existingTag,
+    creation: creation.plan,
+    source: task.source?.value,
     build,
     daemon: daemon.target,
     aws: aws.plan,
@@ -57,8 +70,13 @@ export function makePlan(surroundings: Surroundings): Plan {
     run,
     fieldsSet: fieldsSet(fields),
     notes: [...reading.notes, ...access.notes, ...daemon.notes, ...aws.notes].map((note) => redact(note, hidden)),
-    secrets: secrets.map(({ name, value }) => ({ name, value })),
+    secrets: shownNever.map(({ name, value }) => ({ name, value })),
   };
+}
+
+/** It is in no field and no variable, and must not be shown either. */
+function ownKey({ settings: { reuseKey } }: Surroundings): NamedSecret[] {
+  return reuseKey ? [{ name: REUSE_KEY, value: reuseKey }] : [];
 }
 
 interface FieldsRead {
@@ -74,7 +92,7 @@ function readFields(surroundings: Surroundings, secrets: readonly FoundSecret[],
   const skip = new Set(schema.map(({ field }) => field));
   const reading = new Reading(fields, { variables: variablesOf(jobVariables, agentEnvironment), quote, skip });
   const task = readTask(reading);
-  refusePublicSecrets(task, secrets, reading);
+  refusePublicSecrets(task, secrets, reading, surroundings.repositorySettingsFile);
   requireRepository(task, reading, schema);
   return { task, reading, problems: [...schema, ...reading.problems] };
 }
@@ -100,6 +118,15 @@ function decideDaemon(
   return daemonTarget({ task, job, agent, settings: merged, quote });
 }
 
+function decideCreation(
+  { repositorySettingsFile }: Surroundings,
+  settings: MergedSettings,
+  task: Task,
+  { quote }: Reading,
+): CreationDecision {
+  return planCreation(task, repositorySettingsFile, 'problems' in settings ? undefined : settings, quote);
+}
+
 type MergedSettings = Settings | { readonly problems: readonly Problem[] };
 
 function mergedSettings({ settings, serverProperties }: Surroundings): MergedSettings {
@@ -116,18 +143,6 @@ function forbiddenNetwork({ networkMode }: Task, settings: MergedSettings): Prob
   if (networkMode !== 'host' || 'problems' in settings || !settings.noHostNetwork) return [];
   const message = `host is not allowed on this agent: ${describeOrigin(settings.noHostNetwork)} is false`;
   return [{ field: 'NetworkMode', message }];
-}
-
-/** A token for ECR goes to ECR, unless the whole of AWS is a stand-in. */
-function strangeRegistry({ repository, mode }: Task, aws: AwsDecision): Problem[] {
-  const { host, registry } = repository?.value ?? {};
-  if (host === undefined || registry || aws.plan.customEndpoint || mode === 'build') return [];
-  return [
-    {
-      field: 'Repository',
-      message: `names the host ${host}, which is not an ECR registry: a token for ECR is not sent there`,
-    },
-  ];
 }
 
 function failure(findings: readonly Finding[], hidden: readonly string[]): StepError {

@@ -1,55 +1,57 @@
-import { parseEcrHost, type EcrRegistry } from '../domain/ecr-registry';
-import { parseImage } from './image-text';
+import { parseEcrHost } from '../domain/ecr-registry';
 import type { FieldKey } from './fields';
+import { awsTexts, settingsTexts } from './public-aws-texts';
+import {
+  accountIn,
+  accountOf,
+  CACHE_READERS,
+  LOG_READERS,
+  PULLERS,
+  showsAccountAlone,
+  type PublicText,
+} from './public-text';
 import type { Reading, Value } from './reading';
 import type { FoundSecret } from './secrets';
+import type { Surroundings } from './surroundings';
 import type { Task } from './task';
 
-/** One text that others can read: what it is in its field, and who they are. */
-interface PublicText {
-  readonly field: FieldKey;
-  /** Behind the field's name; `''` where the field is this text alone. */
-  readonly what: string;
-  readonly value: Value;
-  readonly to: string;
-  /** The registry that the text names: its account id may be anything's value. */
-  readonly registry?: EcrRegistry | undefined;
-}
-
-const PULLERS = 'whoever may pull the image';
-const CACHE_READERS = 'whoever may read that registry';
-const LOG_READERS = 'whoever reads the log';
-
 /** Refuses a secret's value in what others can read: a tag, a label, a repository, a cache, a context, an attestation. */
-export function refusePublicSecrets(task: Task, secrets: readonly FoundSecret[], reading: Reading): void {
-  for (const text of [...imageTexts(task, reading), ...buildTexts(task, reading)]) {
+export function refusePublicSecrets(
+  task: Task,
+  secrets: readonly FoundSecret[],
+  reading: Reading,
+  settingsFile?: Surroundings['repositorySettingsFile'],
+): void {
+  const texts = [
+    ...imageTexts(task, reading),
+    ...buildTexts(task, reading),
+    ...awsTexts(task, reading),
+    ...settingsTexts(task, settingsFile),
+  ];
+  for (const text of texts) {
     for (const secret of secrets.filter((each) => showsSecret(text.value, each))) refuse(text, secret, reading);
   }
 }
 
-function refuse({ field, what, value, to, registry }: PublicText, secret: FoundSecret, reading: Reading): void {
+function refuse({ field, what, value, to, account }: PublicText, secret: FoundSecret, reading: Reading): void {
   const who = `the value of variable ${secret.name}, which is a secret`;
   const subject = what === '' ? '' : `${what} `;
-  const isAccount = secret.value.reveal() === registry?.accountId && onlyInHost(value.text, registry);
+  const isAccount = account !== undefined && showsAccountAlone(secret.value.reveal(), account, value.text);
   if (!isAccount) reading.problem(field, `${subject}would show ${who}, to ${to}`);
-  else reading.notes.push(`${field}: its account id is ${who}; the address shows it`);
+  else reading.notes.push(`${field}: its account id is ${who}; the ${account.shownBy} shows it`);
 }
 
-function onlyInHost(text: string, { host, accountId }: EcrRegistry): boolean {
-  const at = text.toLowerCase().indexOf(host);
-  return at >= 0 && !`${text.slice(0, at)}\n${text.slice(at + host.length)}`.includes(accountId);
-}
-
-function imageTexts({ repository, tags, labels }: Task, reading: Reading): PublicText[] {
+function imageTexts({ repository, tags, floatingTags, labels }: Task, reading: Reading): PublicText[] {
   const text = (field: FieldKey, what: string, value: Value): PublicText => ({ field, what, value, to: PULLERS });
   const { from, value } = repository ?? {};
   return [
     ...tags.map((tag) => text('Tags', `tag ${reading.quote(tag.from.typed)}`, tag.from)),
+    ...floatingTags.map((tag) => text('FloatingTags', `tag ${reading.quote(tag.from.typed)}`, tag.from)),
     ...labels.flatMap((label) => [
       text('Labels', `label ${reading.quote(label.key.typed)}`, label.key),
       ...(label.value ? [text('Labels', `label ${reading.quote(label.key.text)}`, label.value)] : []),
     ]),
-    ...(from ? [{ ...text('Repository', '', from), registry: value?.registry }] : []),
+    ...(from ? [{ ...text('Repository', '', from), account: accountOf(value?.registry) }] : []),
   ];
 }
 
@@ -63,7 +65,7 @@ function buildTexts({ cacheFrom, cacheTo, contexts, provenance, logins }: Task, 
         what: `${where}, reference ${reading.quote(ref.typed)},`,
         value: ref,
         to: CACHE_READERS,
-        registry: registryOf(ref.text),
+        account: accountIn(ref.text),
       },
     ];
   };
@@ -72,13 +74,13 @@ function buildTexts({ cacheFrom, cacheTo, contexts, provenance, logins }: Task, 
     ...cacheTo.flatMap((line) => cache('CacheTo', line)),
     ...contexts.flatMap(({ where, values }) =>
       values.map((value): PublicText => {
-        const registry = registryOf(value.text.replace(/^docker-image:\/\//i, ''));
+        const account = accountIn(value.text.replace(/^docker-image:\/\//i, ''));
         return {
           field: 'BuildContexts',
           what: `${where}, ${reading.quote(value.typed)},`,
           value,
           to: LOG_READERS,
-          registry,
+          account,
         };
       }),
     ),
@@ -89,20 +91,15 @@ function buildTexts({ cacheFrom, cacheTo, contexts, provenance, logins }: Task, 
       to: PULLERS,
     })),
     ...logins.map(({ where, host, from }): PublicText => {
-      const registry = parseEcrHost(host);
       return {
         field: 'RegistryLogins',
         what: `${where}, host ${reading.quote(from.typed)},`,
         value: from,
         to: LOG_READERS,
-        registry,
+        account: accountOf(parseEcrHost(host)),
       };
     }),
   ];
-}
-
-function registryOf(reference: string): EcrRegistry | undefined {
-  return parseEcrHost(parseImage(reference)?.host ?? '');
 }
 
 /** A name only looks secret: then what was typed in the field is no secret, for the field shows it already. */

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
-import type { Tag } from '../domain/image-ref';
-import type { BuildPlan, Mode, Ulimit } from '../domain/plan';
+import type { BuildPlan, Mode, Plan, Ulimit } from '../domain/plan';
 import { readCache } from './buildkit/cache-lines';
 import { readContexts } from './buildkit/context-lines';
 import { readLogins } from './buildkit/login-lines';
@@ -12,11 +11,17 @@ import { readSsh } from './buildkit/ssh-lines';
 import { contradictions } from './contradictions';
 import { parseDockerHost } from './docker-host';
 import type { Parser } from './fault';
-import { fieldNamed, type FieldKey } from './fields';
+import { tellNeeds } from './field-needs';
+import type { FieldKey } from './fields';
 import * as grammar from './grammar';
 import { readArgs, readLabels } from './pairs';
 import { ABSOLUTE_BY_EXPANSION, absoluteByExpansion, parsePath, parseResultFile } from './path-text';
-import type { Read, Reading } from './reading';
+import type { Reading } from './reading';
+import { readSettingsField } from './repository-settings/field';
+import { parseExternalId, parseProfile, parseRole } from './role';
+import { parseSource } from './source-text';
+import { readFloatingTags, readTags } from './tags';
+import { readTargets } from './target-lines';
 import type { Task } from './task';
 
 // After a `??` stands what is never used: a field with a default is undefined only where there is a problem, or in
@@ -27,6 +32,10 @@ export function readTask(reading: Reading): Task {
   const task: Task = {
     repository: reading.one('Repository', grammar.parseRepositoryText),
     tags: readTags(reading),
+    floatingTags: readFloatingTags(reading),
+    existingTag: take('ExistingTag', grammar.parseChoice(EXISTING)) ?? 'reuse',
+    source: reading.one('Source', parseSource),
+    targets: readTargets(reading),
     context,
     dockerfile: readPath(reading, 'Dockerfile') ?? posix.join(context, 'Dockerfile'),
     args: readArgs(reading),
@@ -53,16 +62,23 @@ export function readTask(reading: Reading): Task {
     certPath: readPath(reading, 'CertPath'),
     region: take('Region', grammar.parseRegion),
     registryId: take('RegistryId', grammar.parseAccount),
+    assumeRole: reading.one('AssumeRole', parseRole),
+    externalId: reading.one('ExternalId', parseExternalId),
+    awsProfile: take('AwsProfile', parseProfile),
+    createRepository: take('CreateRepository', grammar.parseChoice(['never', 'if-missing'])) ?? 'never',
+    repositorySettings: readSettingsField(reading),
     mode: take('Mode', grammar.parseChoice(MODES)) ?? 'push',
     cleanup: take('Cleanup', grammar.parseChoice(['own', 'keep'])) ?? 'own',
     timeoutMinutes: take('TimeoutMinutes', grammar.parseMinutes),
     resultFile: take('ResultFile', parseResultFile) ?? 'ecr-image.json',
   };
   reading.problems.push(...contradictions(task));
+  tellNeeds(task, reading);
   return task;
 }
 
 const MODES: readonly Mode[] = ['push', 'build', 'check'];
+const EXISTING: readonly Plan['existingTag'][] = ['reuse', 'overwrite', 'fail'];
 const BUILDERS: readonly BuildPlan['builder'][] = ['auto', 'buildkit', 'classic'];
 
 function readUlimits(reading: Reading): Ulimit[] {
@@ -79,20 +95,4 @@ function readPath(reading: Reading, key: FieldKey): string | undefined {
   if (!read || !absoluteByExpansion(read.from)) return read?.value;
   reading.problem(key, `${reading.quote(read.from.typed)} ${ABSOLUTE_BY_EXPANSION}`);
   return undefined;
-}
-
-const DEFAULT_TAG = fieldNamed('Tags')?.default ?? '';
-
-/** Each tag once, in the order given. */
-function readTags(reading: Reading): Read<Tag>[] {
-  const before = reading.problems.length;
-  const tags = new Map<Tag, Read<Tag>>();
-  for (const tag of reading.many('Tags', grammar.parseTagText)) {
-    if (tags.has(tag.value)) reading.notes.push(`Tags: ${tag.value} is given twice and pushed once`);
-    else tags.set(tag.value, tag);
-  }
-  const expected = reading.knowsAll('Tags') && reading.problems.length === before;
-  if (tags.size === 0 && expected)
-    reading.problem('Tags', `${reading.quote(reading.typed('Tags') || DEFAULT_TAG)} leaves no tag`);
-  return [...tags.values()];
 }

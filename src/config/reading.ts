@@ -4,7 +4,7 @@ import { Fault, type Parser } from './fault';
 import { fieldNamed, type FieldKey } from './fields';
 import { itemsOf, numberedLines, splitPair, type NumberedLine } from './items';
 import { quote, type Quote } from './quote';
-import { parseTemplate } from './template';
+import { CONTROL, CONTROL_IN_VALUES, nameOf, readLiteral, withoutParameters } from './item-text';
 
 /** One item of a field: what was typed, what it became, and the variables that had a part in it. */
 export interface Value {
@@ -34,10 +34,6 @@ interface Options {
   readonly skip?: ReadonlySet<string>;
 }
 
-// A value of BuildArgs and Labels may hold tabs and lines; nothing else may hold any control character.
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-const CONTROL_IN_VALUES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/;
-
 /** Reads the fields: splits first, expands each item once, and collects what is wrong instead of stopping at it. */
 export class Reading {
   readonly problems: Problem[] = [];
@@ -63,6 +59,29 @@ export class Reading {
   /** False where an item holds something that is not known yet: then its absence means nothing. */
   knowsAll(key: FieldKey): boolean {
     return this.options.variables !== undefined && this.options.skip?.has(key) !== true;
+  }
+
+  /** True where the field holds something that is not known yet, or that is wrong and was told. */
+  isOpen(key: FieldKey): boolean {
+    const isTold = this.problems.some(({ field }) => field === key);
+    return this.typed(key) !== '' && (isTold || !this.knowsAll(key));
+  }
+
+  /** True where something is known to be in the field beside its default. */
+  isSet(key: FieldKey): boolean {
+    const standard = fieldNamed(key)?.default;
+    return this.items(key).some((item) => {
+      const text = this.known(item)?.trim() ?? '';
+      return text !== '' && text !== standard;
+    });
+  }
+
+  /** The whole text as it stands, no variable expanded. undefined: blank, not known yet, or known to be wrong. */
+  literal(key: FieldKey): string | undefined {
+    if (this.options.skip?.has(key)) return undefined;
+    const typed = this.typed(key);
+    const text = this.options.variables ? typed : withoutParameters(typed);
+    return text === '' ? undefined : text;
   }
 
   /** A blank field has its default. undefined: there is none, or it is not known yet, or wrong (and then said). */
@@ -114,6 +133,15 @@ export class Reading {
     );
   }
 
+  /** Without a word about what is wrong with it. */
+  private known(item: string): string | undefined {
+    const { variables } = this.options;
+    const typed = variables ? item : withoutParameters(item);
+    if (typed === undefined) return undefined;
+    const { value, faults } = variables ? expand(typed, variables) : readLiteral(typed);
+    return faults.length > 0 ? undefined : value;
+  }
+
   private value(key: FieldKey, item: string): Value | undefined {
     const value = this.read(key, item, CONTROL);
     const text = value?.text.trim();
@@ -142,24 +170,4 @@ export class Reading {
     this.problem(key, `${this.quote(typed)} holds ${nameOf(letter)}`);
     return undefined;
   }
-}
-
-/** GoCD's own syntax, before the server has resolved it: `##` is `#`, and what holds a `#{param}` is not known yet. */
-function withoutParameters(item: string): string | undefined {
-  return item.replaceAll('##', '').includes('#{') ? undefined : item.replaceAll('##', '#');
-}
-
-function readLiteral(typed: string): {
-  value: string | undefined;
-  names: readonly string[];
-  faults: readonly string[];
-} {
-  const { parts, names, faults } = parseTemplate(typed);
-  const value = parts.every((part) => typeof part === 'string') ? parts.join('') : undefined;
-  return { value, names, faults };
-}
-
-function nameOf(letter: string): string {
-  const code = letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  return letter === '\n' || letter === '\r' ? `a line break (U+${code})` : `the control character U+${code}`;
 }

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { RunIdentity } from '../domain/plan';
+import type { Secret } from '../domain/secret';
 import type { Reading } from './reading';
 import type { Task } from './task';
 
 /** Which run this is, by GoCD's variables. */
-export function runIdentity(job: ReadonlyMap<string, string>, task: Task): RunIdentity {
+export function runIdentity(
+  job: ReadonlyMap<string, string>,
+  task: Task,
+  fields: string,
+  reuseKey: Secret | undefined,
+): RunIdentity {
   const get = (name: string): string => job.get(name) ?? '';
   const run = {
     server: get('GO_SERVER_URL'),
@@ -16,7 +22,21 @@ export function runIdentity(job: ReadonlyMap<string, string>, task: Task): RunId
     job: get('GO_JOB_NAME'),
   };
   const revisions = [...job].filter(([name]) => /^GO_REVISION(?:_|$)/.test(name)).sort(byName);
-  return { ...run, revisions: new Map(revisions), taskKey: taskKey(run.pipeline, run.stage, run.job, task) };
+  const revision = revisions.map(([name, value]) => `${name}=${value}`).join(' ');
+  return {
+    ...run,
+    revisions: new Map(revisions),
+    // An image of field Source was not made of these fields: what it is decides whose it is, no label.
+    mark: { pipeline: run.pipeline, counter: run.counter, revision, fields: task.source ? '' : fields },
+    repository: repositoryText(task),
+    reuseKey,
+    taskKey: taskKey(run.pipeline, run.stage, run.job, task),
+  };
+}
+
+function repositoryText({ repository }: Task): string {
+  const { host, path = '' } = repository?.value ?? {};
+  return host === undefined ? path : `${host}/${path}`;
 }
 
 function byName([one]: readonly [string, string], [other]: readonly [string, string]): number {

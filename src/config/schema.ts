@@ -39,6 +39,7 @@ function valuesOf(field: Field): object {
     case 'number':
       return { anyOf: [MINUTES, BLANK, RESOLVED_LATER] };
     case 'text':
+    case 'json':
     case 'tags':
     case 'lines':
     case 'pairs':

@@ -1,11 +1,9 @@
 import { ConfigError, type Problem } from '../domain/errors';
-import type { Origin } from '../domain/origin';
+import type { Origin, Sourced } from '../domain/origin';
+import type { Secret } from '../domain/secret';
 import { PLAIN_PORT, tcpUrl } from './docker-host';
-import { Fault } from './fault';
-import { parseSwitch } from './grammar';
-import { readDaemon, type DaemonParts, type NamedDaemon } from './named-daemon';
-import { quote } from './quote';
-import { keyOf, readKey, unknownKey } from './settings-keys';
+import type { NamedDaemon } from './named-daemon';
+import { readLevel, type Level, type LevelSettings } from './settings-level';
 
 export type { NamedDaemon } from './named-daemon';
 
@@ -14,9 +12,18 @@ export interface Settings {
   readonly daemons: readonly NamedDaemon[];
   /** Where it is said that no build runs in the network of the daemon's machine; undefined: nowhere. */
   readonly noHostNetwork: Origin | undefined;
+  /** Whether a repository's policy may let everybody in; undefined: nobody says so, hence not. */
+  readonly publicPolicy: Sourced<boolean> | undefined;
+  /** What the label of a run's image is signed with (security.md 19); of the file alone. */
+  readonly reuseKey: Secret | undefined;
 }
 
-export const emptySettings: Settings = { daemons: [], noHostNetwork: undefined };
+export const emptySettings: Settings = {
+  daemons: [],
+  noHostNetwork: undefined,
+  publicPolicy: undefined,
+  reuseKey: undefined,
+};
 
 /** The agent's settings file: one JSON object whose keys are the settings. Nothing of its text is quoted but addresses. */
 export function parseSettings(text: string, path: string): Settings {
@@ -24,9 +31,11 @@ export function parseSettings(text: string, path: string): Settings {
     origin: (name) => ({ kind: 'settings-file', name }),
     show: (key) => `${key} in ${path}`,
     keyMaterial: 'holds a key or a certificate: name the folder that they are in, in daemon.<name>.certs',
+    noKey: undefined,
   };
   const { entries, problems } = readEntries(text, path, level);
-  return readLevel(entries, level, problems);
+  const { daemons, hostNetwork, publicPolicy, reuseKey } = readLevel(entries, level, problems);
+  return { daemons, noHostNetwork: forbidden(hostNetwork), publicPolicy, reuseKey };
 }
 
 /** Adds the `gocd.ecr.*` properties below what is there; a daemon that is already named stays as it is. */
@@ -36,23 +45,26 @@ export function mergeServerProperties(settings: Settings, properties: ReadonlyMa
     show: (key) => `gocd.ecr.${key}`,
     keyMaterial:
       'holds a key or a certificate, which the process list shows: put it in a file and name its folder in daemon.<name>.certs',
+    noKey: 'is a secret, which the process list shows: put it in the file that GOCD_ECR_SETTINGS names',
   };
   const names = new Set(settings.daemons.map(({ name }) => name));
   const below = readLevel(properties, level, []);
   const added = below.daemons.filter(({ name }) => !names.has(name));
+  // What one level forbids the other one can't allow.
   return {
+    ...settings,
     daemons: [...settings.daemons, ...added],
-    // What one level forbids the other one can't allow.
-    noHostNetwork: settings.noHostNetwork ?? below.noHostNetwork,
+    noHostNetwork: settings.noHostNetwork ?? forbidden(below.hostNetwork),
+    publicPolicy: narrower(settings.publicPolicy, below.publicPolicy),
   };
 }
 
-interface Level {
-  origin(key: string): Origin;
-  /** How a problem names the key. */
-  show(key: string): string;
-  /** What is said of PEM, which is never quoted. */
-  readonly keyMaterial: string;
+function forbidden(allowed: LevelSettings['hostNetwork']): Origin | undefined {
+  return allowed?.value === false ? allowed.origin : undefined;
+}
+
+function narrower(one: Settings['publicPolicy'], other: Settings['publicPolicy']): Settings['publicPolicy'] {
+  return other?.value === false && one?.value !== false ? other : (one ?? other);
 }
 
 function readEntries(text: string, path: string, level: Level): { entries: Map<string, string>; problems: Problem[] } {
@@ -77,36 +89,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-// PEM, and the beginning of PEM in base64.
-const KEY_MATERIAL = /-----BEGIN|LS0tLS1CRUdJTi/;
-
-function readLevel(entries: ReadonlyMap<string, string>, level: Level, before: readonly Problem[]): Settings {
-  const problems = [...before];
-  const parts = new Map<string, DaemonParts>();
-  let noHostNetwork: Origin | undefined;
-  for (const [key, value] of entries) {
-    const known = readKey(key);
-    if (!known) problems.push({ field: level.show(key), message: unknownKey(key) });
-    else if (KEY_MATERIAL.test(value)) problems.push({ field: level.show(key), message: level.keyMaterial });
-    else if (known.kind === 'daemon') {
-      parts.set(known.name, { ...parts.get(known.name), [known.part]: value.trim() });
-    } else if (known.kind === 'host-network') {
-      const allowed = parseSwitch(value.trim());
-      if (allowed instanceof Fault)
-        problems.push({ field: level.show(key), message: `${quote(value)} ${allowed.message}` });
-      if (allowed === false) noHostNetwork = level.origin(key);
-    }
-  }
-  const daemons: NamedDaemon[] = [];
-  for (const [name, each] of parts) {
-    const daemon = readDaemon(name, each, (key, value) => ({ value, origin: level.origin(key) }));
-    if ('name' in daemon) daemons.push(daemon);
-    else problems.push(...daemon.map(({ part, message }) => ({ field: level.show(keyOf(name, part)), message })));
-  }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { daemons, noHostNetwork };
 }
 
 /** The daemon of that name. */

@@ -14,4 +14,6 @@ export interface Surroundings {
   readonly jobFolder: string;
   /** The agent's settings file, or `emptySettings`. */
   readonly settings: Settings;
+  /** The file that field RepositorySettings names (`settingsFileIn`), or why it could not be read; undefined: it names none. */
+  readonly repositorySettingsFile?: { readonly text: string } | { readonly problem: string };
 }

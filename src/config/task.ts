@@ -1,5 +1,5 @@
 import type { Tag } from '../domain/image-ref';
-import type { BuildPlan, Mode, RepositoryPlan, Ulimit } from '../domain/plan';
+import type { BuildPlan, Mode, Plan, RepositoryPlan, Ulimit } from '../domain/plan';
 import type { CacheLine } from './buildkit/cache-lines';
 import type { ContextLine } from './buildkit/context-lines';
 import type { LoginLine } from './buildkit/login-lines';
@@ -8,11 +8,17 @@ import type { SecretLine } from './buildkit/secret-lines';
 import type { SshLine } from './buildkit/ssh-lines';
 import type { DockerHost } from './docker-host';
 import type { Pair, Read } from './reading';
+import type { SettingsField } from './repository-settings/field';
+import type { TargetLine } from './target-lines';
 
 /** The task's fields as types, with our defaults. What could not be read is undefined, and the reading knows why. */
 export interface Task {
   readonly repository: Read<RepositoryPlan> | undefined;
   readonly tags: readonly Read<Tag>[];
+  readonly floatingTags: readonly Read<Tag>[];
+  readonly existingTag: Plan['existingTag'];
+  readonly source: Read<string> | undefined;
+  readonly targets: readonly TargetLine[];
   readonly context: string;
   readonly dockerfile: string;
   readonly args: readonly Pair[];
@@ -39,6 +45,11 @@ export interface Task {
   readonly certPath: string | undefined;
   readonly region: string | undefined;
   readonly registryId: string | undefined;
+  readonly assumeRole: Read<string> | undefined;
+  readonly externalId: Read<string> | undefined;
+  readonly awsProfile: string | undefined;
+  readonly createRepository: 'never' | 'if-missing';
+  readonly repositorySettings: SettingsField | undefined;
   readonly mode: Mode;
   readonly cleanup: 'own' | 'keep';
   readonly timeoutMinutes: number | undefined;

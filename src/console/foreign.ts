@@ -32,6 +32,17 @@ export function cleanEvent(event: PluginEvent, redact: (text: string) => string)
       return { ...event, report: cleanContext(event.report, clean) };
     case 'dockerfile-excerpt':
       return { ...event, path: clean(event.path), lines: cleanExcerpt(event.lines, clean) };
+    case 'repository-drift': {
+      const { setting, wanted, found } = event.drift;
+      return { ...event, drift: { setting: clean(setting), wanted: clean(wanted), found: clean(found) } };
+    }
+    case 'aws-described':
+      return { ...event, identity: clean(event.identity) };
+    case 'tag-described':
+    case 'tag-pushed':
+      return event.run === undefined ? event : { ...event, run: clean(event.run) };
+    case 'target-failed':
+      return { ...event, error: cleanError(event.error, clean) };
     case 'retrying':
       return { ...event, what: clean(event.what), reason: clean(event.reason) };
     case 'cleanup-failed':
@@ -43,9 +54,10 @@ export function cleanEvent(event: PluginEvent, redact: (text: string) => string)
     case 'phase-started':
     case 'phase-ended':
     case 'daemon-described':
-    case 'aws-described':
     case 'repository-described':
-    case 'tag-described':
+    case 'target-started':
+    case 'source-described':
+    case 'image-reused':
     case 'platform-described':
     case 'base-described':
     case 'token-issued':
@@ -57,7 +69,6 @@ export function cleanEvent(event: PluginEvent, redact: (text: string) => string)
     case 'task-ended':
     case 'image-built':
     case 'layer':
-    case 'tag-pushed':
     case 'tag-refused':
     case 'digest-verified':
     case 'refs-removed':
@@ -84,7 +95,14 @@ function cleanLint({ rule, line, url }: LintRule, clean: (text: string) => strin
 }
 
 function cleanOutcome(outcome: Outcome, clean: (text: string) => string): Outcome {
-  return outcome.kind === 'failed' ? { ...outcome, error: cleanError(outcome.error, clean) } : outcome;
+  if (!('state' in outcome)) return outcome;
+  const targets = outcome.state.targets.map(({ error, ...target }) => {
+    return { ...target, error: error === undefined ? undefined : cleanError(error, clean) };
+  });
+  const { awsProven } = outcome.state;
+  const state = { ...outcome.state, targets, awsProven: awsProven === undefined ? undefined : clean(awsProven) };
+  const cleaned = { ...outcome, state };
+  return cleaned.kind === 'failed' ? { ...cleaned, error: cleanError(cleaned.error, clean) } : cleaned;
 }
 
 function cleanError(error: StepError, clean: (text: string) => string): StepError {

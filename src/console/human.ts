@@ -27,6 +27,12 @@ export function span(ms: number): string {
   return ms < 60_000 ? `${Math.round(ms / 1000)} s` : duration(ms);
 }
 
+/** `2026-03-01 09:41 UTC`. */
+export function moment(ms: number): string {
+  const at = new Date(ms);
+  return Number.isNaN(at.getTime()) ? 'an unknown time' : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** `4,120`. */
 export function count(value: number): string {
   return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');

@@ -29,7 +29,7 @@ export const HOP_NAMES: Readonly<Record<Line, string>> = {
 export function drawing(state: RenderState, hops: Hops, broken: Hop, at: number): string[] {
   const nothing = hops.aws === undefined && hops.daemon === undefined && !hops.registryProven;
   if (nothing && broken === 'none') return [];
-  const token = hops.aws === undefined ? '' : tokenText(state, at);
+  const token = hops.aws === undefined ? '' : tokenText(state, hops.registry, at);
   return [
     drawn('agent-aws', broken, hops.aws !== undefined, `${hops.aws ?? state.identity ?? ''}${token}`),
     drawn('agent-daemon', broken, hops.daemon !== undefined, hops.daemon ?? state.endpoint ?? ''),
@@ -44,7 +44,10 @@ function drawn(line: Line, broken: Hop, proven: boolean, about: string): string 
   return `  ${ENDS[line].replace('%s', () => `──${mark}──`)}  ${text}`.trimEnd();
 }
 
-function tokenText({ tokenEnds }: RenderState, at: number): string {
-  if (tokenEnds === undefined) return '';
-  return tokenEnds > at ? `, token valid ${duration(tokenEnds - at)}` : ', token expired';
+function tokenText({ registries, targets }: RenderState, registry: string | undefined, at: number): string {
+  const own = registry === undefined ? undefined : registries.tokenEnds.get(registry);
+  // A host that was typed differs from the token's own: of one target, whichever there is is meant.
+  const ends = own ?? (targets.total === 1 ? [...registries.tokenEnds.values()].at(-1) : undefined);
+  if (ends === undefined) return '';
+  return ends > at ? `, token valid ${duration(ends - at)}` : ', token expired';
 }

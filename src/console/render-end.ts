@@ -1,15 +1,15 @@
 import type { Base } from '../domain/daemon-info';
-import { repositoryName } from '../domain/image-ref';
-import type { BuildResult, Outcome, PushedTag } from '../domain/outcome';
-import { bytes, duration } from './human';
+import type { BuildResult, Outcome } from '../domain/outcome';
+import { duration } from './human';
 import { ours, type Line } from './line';
 import { green } from './paint';
-import { BUILDERS } from './render-builder';
 import { drawing } from './render-drawing';
 import { failedBlock, stoppedBlock } from './render-failed';
 import { row } from './render-layout';
 import { tellWaiting } from './render-order';
+import { pushedLines } from './render-pushed';
 import { tellHeld } from './render-say';
+import { imageRows } from './render-source';
 import { still, then, type EventOf, type Rendered, type RenderState } from './render-state';
 import { tailOf } from './render-steps';
 
@@ -28,7 +28,7 @@ function block(state: RenderState, outcome: Outcome, files: readonly string[], a
       return [...pushedLines(state, outcome.pushed), ...made(state, outcome.result), total(state, files, at)].map(ours);
     case 'built': {
       const refs = outcome.refs.map((ref, index) => row(index === 0 ? 'as' : '', ref));
-      const head = `${green('BUILT')} ${outcome.result.imageId}`;
+      const head = `${green('BUILT')} ${outcome.result.imageId ?? ''}`;
       return [head, ...refs, ...made(state, outcome.result), total(state, files, at)].map(ours);
     }
     case 'checked':
@@ -41,35 +41,10 @@ function block(state: RenderState, outcome: Outcome, files: readonly string[], a
   }
 }
 
-/** One heading for each digest of a repository: it is the reference to copy. The tags beneath name it. */
-function pushedLines(state: RenderState, pushed: readonly PushedTag[]): string[] {
-  const groups = new Map<string, PushedTag[]>();
-  for (const tag of pushed) {
-    const name = `${repositoryName(tag.ref.repository)}@${tag.digest}`;
-    groups.set(name, [...(groups.get(name) ?? []), tag]);
-  }
-  const width = Math.max(0, ...pushed.map(({ ref }) => ref.tag.length));
-  return [...groups].flatMap(([name, tags]) => [
-    `${green('PUSHED')} ${name}`,
-    ...tags.map((tag, index) =>
-      row(index === 0 ? 'tags' : '', `${tag.ref.tag.padEnd(width)}  ${before(state, tag)}`.trimEnd()),
-    ),
-  ]);
-}
-
-/** The former digest is whole: it is the way back. */
-function before(state: RenderState, { ref, digest, previous }: PushedTag): string {
-  if (previous === digest) return 'named this image before';
-  if (previous !== undefined) return `moved from ${previous}`;
-  return state.tags.get(ref.tag)?.taken === false ? 'new' : '';
-}
-
 function made(state: RenderState, result: BuildResult): string[] {
-  const { imageId, sizeBytes, platform, builder, endpoint } = result;
   const times = state.times.map(({ phase, ms }) => `${phase} ${duration(ms)}`);
   return [
-    row('image', imageId),
-    row('', `${bytes(sizeBytes)}, ${platform}, by ${BUILDERS[builder]} on ${endpoint}`),
+    ...imageRows(state, result),
     ...result.bases.map((base, index) => row(index === 0 ? 'bases' : '', baseText(base))),
     ...(times.length === 0 ? [] : [row('times', times.join('  '))]),
   ];
@@ -88,12 +63,14 @@ function total({ startedAt }: RenderState, files: readonly string[], at: number)
 }
 
 function checkedLines(state: RenderState, files: readonly string[], at: number): string[] {
-  const { login, daemon, endpoint, identity } = state;
+  const { daemon, endpoint, identity, registries, targets } = state;
+  const identities = [...new Set(targets.identities.values())];
+  const logins = [...registries.accepted];
   const hops = {
-    aws: identity,
+    aws: identity === undefined ? undefined : identities.join('; '),
     daemon: daemon === undefined ? undefined : `${endpoint ?? ''} (Engine ${daemon.engineVersion})`,
-    registry: login?.registry,
-    registryProven: login?.accepted === true,
+    registry: logins.length === 0 ? undefined : logins.map(([host]) => host).join(', '),
+    registryProven: logins.length > 0 && logins.every(([, accepted]) => accepted),
   };
   const head = `${green('CHECK OK')}   every hop answered; nothing was built or pushed`;
   return [head, ...drawing(state, hops, 'none', at), total(state, files, at)];

@@ -7,9 +7,10 @@ import { removedText, unremovedText } from './render-cleanup';
 import { drawing, HOP_NAMES, type Hops } from './render-drawing';
 import { excerptLines } from './render-excerpt';
 import { stepLabel } from './render-layout';
-import { pushProgress } from './render-push';
-import { rerunLines } from './render-rerun';
+import { pushingName, pushProgress } from './render-push';
+import { rerunLines, targetRemains } from './render-rerun';
 import type { RenderState } from './render-state';
+import { failedTargets, targetTable } from './render-target-table';
 
 type Failed = Extract<Outcome, { kind: 'failed' }>;
 type Stopped = Extract<Outcome, { kind: 'cancelled' | 'timed-out' }>;
@@ -21,18 +22,50 @@ const MOST_STEPS = 3;
 export function failedBlock(state: RenderState, outcome: Failed, files: readonly string[], at: number): Line[] {
   const { error } = outcome;
   if (error instanceof ConfigError) return configBlock(error, files).map(ours);
-  const where = outcome.phase === undefined ? '' : ` in ${outcome.phase}`;
-  const hop = error.hop === 'none' ? '' : `   hop: ${HOP_NAMES[error.hop]}`;
+  const several = error.code === 'TARGETS_FAILED';
+  // Of several that failed, each did so in a phase of its own.
+  const where = outcome.phase === undefined || failedTargets(outcome.state).length > 1 ? '' : ` in ${outcome.phase}`;
+  const head = `${red('FAILED')}${elapsed(state, at)}${where}   ${error.code}`;
+  const reasons = several ? targetsBlock(state, outcome, at) : errorBlock(state, outcome, at);
+  const [first = '', ...more] = reasons;
+  return [`${head}${first}`, ...more, ...remains(state, outcome, files)].map(ours);
+}
+
+/** The first text is the end of the heading. */
+function errorBlock(state: RenderState, { error, state: run }: Failed, at: number): string[] {
   return [
-    `${red('FAILED')}${elapsed(state, at)}${where}   ${error.code}${hop}`,
-    ...drawing(state, hopsOf(outcome.state), error.hop, at),
+    hopText(error),
+    ...drawing(state, hopsOf(run), error.hop, at),
     ...(state.failedStep === undefined ? [] : [`Step:  ${stepLabel(state.failedStep)}`]),
     ...excerptLines(state),
-    ...wordsLines(error),
-    ...labelled('Why:   ', error.message),
-    ...(error.hint === undefined ? [] : labelled('Fix:   ', error.hint)),
-    ...remains(state, outcome, files),
-  ].map(ours);
+    ...reasonLines(error),
+    ...targetTable(run),
+  ];
+}
+
+/** Each target that failed has reasons of its own. */
+function targetsBlock(state: RenderState, { error, state: run }: Failed, at: number): string[] {
+  const failed = failedTargets(run);
+  if (failed.length === 0) return ['', ...reasonLines(error)];
+  return [
+    `   ${failed.length} of ${plural(run.targets.length, 'target')}`,
+    ...drawing(state, hopsOf(run), failed[0]?.error.hop ?? 'none', at), // the state's hops are those of the first
+    ...targetTable(run),
+    ...failed.flatMap(({ target, error: reason }) => [
+      `Target: ${target.name}   ${reason.code}${hopText(reason)}`,
+      ...reasonLines(reason),
+      ...labelled('State: ', targetRemains(state, target, reason, run).join('\n')),
+    ]),
+  ];
+}
+
+function hopText({ hop }: StepError): string {
+  return hop === 'none' ? '' : `   hop: ${HOP_NAMES[hop]}`;
+}
+
+function reasonLines(error: StepError): string[] {
+  const fix = error.hint === undefined ? [] : labelled('Fix:   ', error.hint);
+  return [...wordsLines(error), ...labelled('Why:   ', error.message), ...fix];
 }
 
 /** CANCELLED and TIMED OUT: where we were, and what is where. */
@@ -44,6 +77,7 @@ export function stoppedBlock(state: RenderState, outcome: Stopped, files: readon
     `${yellow(what)}${elapsed(state, at)}${where}${limit}`,
     ...drawing(state, hopsOf(outcome.state), 'none', at),
     ...whereLines(state, outcome, at),
+    ...targetTable(outcome.state),
     ...remains(state, outcome, files),
   ].map(ours);
 }
@@ -86,7 +120,7 @@ function speaker(error: StepError): string {
 function whereLines(state: RenderState, outcome: Stopped, at: number): string[] {
   if (outcome.phase === 'build') return labelled('Where: ', runningSteps(state, at).join('\n'));
   if (outcome.phase !== 'push' || state.pushing === undefined) return [];
-  return labelled('Where: ', `pushing ${state.pushing}, ${pushProgress(state).text}`);
+  return labelled('Where: ', `pushing ${pushingName(state)}, ${pushProgress(state).text}`);
 }
 
 /** Longest first. */
@@ -100,7 +134,9 @@ function runningSteps({ steps }: RenderState, at: number): string[] {
 function remains(state: RenderState, outcome: Failed | Stopped, files: readonly string[]): string[] {
   const left = state.unremoved.flatMap((event) => labelled('Left:  ', unremovedText(event)));
   const cleanup = state.removed === undefined ? [] : labelled('Cleanup: ', removedText(state));
-  return [...labelled('State: ', rerunLines(state, outcome).join('\n')), ...cleanup, ...left, ...details(files)];
+  const told = 'error' in outcome && outcome.error.code === 'TARGETS_FAILED' && outcome.state.targets.length > 0;
+  const rerun = told ? [] : labelled('State: ', rerunLines(state, outcome).join('\n'));
+  return [...rerun, ...cleanup, ...left, ...details(files)];
 }
 
 function details(files: readonly string[]): string[] {

@@ -4,14 +4,18 @@ import { still, type Rendered, type RenderState } from './render-state';
 
 /** Daemon, builder and AWS are asked side by side: their lines stand in this order, whichever answer comes first. */
 const ORDER = ['daemon', 'builder', 'aws', 'ecr', 'note'] as const;
+const [AWS, ECR] = [ORDER.indexOf('aws'), ORDER.indexOf('ecr')];
 
 export type Part = (typeof ORDER)[number];
 
 export function inOrder(state: RenderState, part: Part, lines: readonly Line[]): Rendered {
   const { waiting, next } = state.preflight;
-  const place = ORDER.indexOf(part);
+  // With several targets, all that AWS tells of one stands together, and nothing more belongs between.
+  const together = state.targets.total > 1 && (part === 'aws' || part === 'ecr');
+  const place = together ? AWS : ORDER.indexOf(part);
   if (state.phase?.name !== 'preflight' || place < next) return say(state, ...lines);
   const all = new Map(waiting).set(place, [...(waiting.get(place) ?? []), ...lines]);
+  if (together) all.set(ECR, all.get(ECR) ?? []);
   let end = next;
   while (all.has(end)) end++;
   return tell({ ...state, preflight: { waiting: all, next: end } });

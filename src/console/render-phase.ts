@@ -3,7 +3,7 @@ import { ours } from './line';
 import { buildFacts } from './render-build';
 import { aligned } from './render-layout';
 import { tellWaiting } from './render-order';
-import { tellTags } from './render-preflight';
+import { tellTags } from './render-tags';
 import { pushFacts, verifyFacts } from './render-push';
 import { broken, phaseTitle, tellHeld } from './render-say';
 import { still, then, type EventOf, type OpenPhase, type Rendered, type RenderState } from './render-state';

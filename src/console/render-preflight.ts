@@ -1,9 +1,9 @@
 import type { DaemonInfo } from '../domain/daemon-info';
-import { ours, type Line } from './line';
-import { row, shortDigest, wrapped } from './render-layout';
+import { ours } from './line';
+import { row } from './render-layout';
 import { inOrder, tellWaiting } from './render-order';
 import { say } from './render-say';
-import { still, then, type EventOf, type Rendered, type RenderState } from './render-state';
+import { then, type EventOf, type Rendered, type RenderState } from './render-state';
 
 export function daemonDescribed(state: RenderState, event: EventOf<'daemon-described'>): Rendered {
   const { info, endpoint, origin } = event;
@@ -35,52 +35,6 @@ function surroundings(info: DaemonInfo): string {
   ]
     .filter((text) => text !== '')
     .join('  ');
-}
-
-export function awsDescribed(state: RenderState, event: EventOf<'aws-described'>): Rendered {
-  const { account, region, identity } = event;
-  const text = [account, region, identity].filter((part) => part !== undefined && part !== '').join(' ');
-  return inOrder({ ...state, identity }, 'aws', [ours(row('aws', text))]);
-}
-
-export function repositoryDescribed(state: RenderState, event: EventOf<'repository-described'>): Rendered {
-  const { name, exists, mutability } = event;
-  return inOrder({ ...state, mutability }, 'ecr', [ours(row('ecr', repositoryText(name, exists, mutability)))]);
-}
-
-function repositoryText(name: string, exists: boolean | undefined, mutability: string | undefined): string {
-  if (exists === undefined) return `${name}: not looked up, ecr:DescribeRepositories is denied`;
-  if (!exists) return `${name} does not exist`;
-  switch (mutability) {
-    case undefined:
-      return `${name} exists; whether its tags can move is unknown`;
-    case 'MUTABLE':
-      return `${name} exists; its tags can move`;
-    case 'IMMUTABLE':
-      return `${name} exists; its tags are immutable`;
-    default:
-      return `${name} exists; its tags are ${mutability}`;
-  }
-}
-
-/** Tags are collected, so that many of them do not make many lines. */
-export function tagDescribed(state: RenderState, event: EventOf<'tag-described'>): Rendered {
-  const { tag, taken, digest } = event;
-  const tags = new Map(state.tags).set(tag, { taken, digest });
-  return still({ ...state, tags, untoldTags: [...state.untoldTags, tag] });
-}
-
-export function tellTags(state: RenderState): Rendered {
-  const items = state.untoldTags.map((tag) => tagText(state, tag));
-  const lines: Line[] = wrapped('tags', items).map(ours);
-  return say({ ...state, untoldTags: [] }, ...lines);
-}
-
-function tagText(state: RenderState, tag: string): string {
-  const { taken, digest } = state.tags.get(tag) ?? {};
-  if (taken === undefined) return `${tag} not looked up (denied)`;
-  if (!taken) return `${tag} is free`;
-  return digest === undefined ? `${tag} is taken` : `${tag} names ${shortDigest(digest)}`;
 }
 
 export function platformDescribed(state: RenderState, event: EventOf<'platform-described'>): Rendered {

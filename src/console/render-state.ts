@@ -1,9 +1,10 @@
 import type { DaemonInfo } from '../domain/daemon-info';
 import type { PluginEvent } from '../domain/events';
-import type { Digest } from '../domain/image-ref';
+import type { TaggedRef } from '../domain/image-ref';
 import type { Phase } from '../domain/phase';
 import type { Line } from './line';
 import type { IdleStep, Step, Task, Warnings } from './render-build-state';
+import { NO_REGISTRIES, ONE_TARGET, type Registries, type TagFact, type Targets } from './render-registry-state';
 
 type Event<T extends PluginEvent['type']> = Extract<PluginEvent, { type: T }>;
 export type EventOf<T extends PluginEvent['type']> = Event<T>;
@@ -23,11 +24,6 @@ export interface OpenPhase {
   readonly opened: boolean;
   /** For its one line. */
   readonly facts: readonly string[];
-}
-
-export interface TagFact {
-  readonly taken: boolean | undefined;
-  readonly digest: Digest | undefined;
 }
 
 export interface Layer {
@@ -50,9 +46,9 @@ export interface RenderState {
   readonly preflight: Preflight;
   readonly builder: Event<'builder-chosen'> | undefined;
   readonly identity: string | undefined;
-  readonly mutability: string | undefined;
-  readonly tokenEnds: number | undefined;
-  readonly login: Event<'daemon-login'> | undefined;
+  readonly targets: Targets;
+  readonly registries: Registries;
+  /** By target and tag. */
   readonly tags: ReadonlyMap<string, TagFact>;
   /** Tags that were described and have no line yet. */
   readonly untoldTags: readonly string[];
@@ -73,11 +69,12 @@ export interface RenderState {
   readonly pulled: string | undefined;
   readonly pullShownAt: number;
   readonly image: Event<'image-built'> | undefined;
+  readonly source: Event<'source-described'> | undefined;
+  /** By repository and id. */
   readonly layers: ReadonlyMap<string, Layer>;
-  /** The tag that is being pushed. */
-  readonly pushing: string | undefined;
-  readonly pushedTags: readonly string[];
-  readonly untoldPushed: readonly string[];
+  readonly pushing: TaggedRef | undefined;
+  readonly pushedTags: readonly Event<'tag-pushed'>[];
+  readonly untoldPushed: readonly Event<'tag-pushed'>[];
   readonly verified: readonly Event<'digest-verified'>[];
   readonly removed: Event<'refs-removed'> | undefined;
   readonly unremoved: readonly Event<'cleanup-failed'>[];
@@ -120,9 +117,8 @@ export const INITIAL: RenderState = {
   preflight: { waiting: new Map(), next: 0 },
   builder: undefined,
   identity: undefined,
-  mutability: undefined,
-  tokenEnds: undefined,
-  login: undefined,
+  targets: ONE_TARGET,
+  registries: NO_REGISTRIES,
   tags: new Map(),
   untoldTags: [],
   sentBytes: 0,
@@ -138,6 +134,7 @@ export const INITIAL: RenderState = {
   pulled: undefined,
   pullShownAt: 0,
   image: undefined,
+  source: undefined,
   layers: new Map(),
   pushing: undefined,
   pushedTags: [],

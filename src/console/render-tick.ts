@@ -1,7 +1,7 @@
 import { bytes, span } from './human';
 import { structure } from './line';
 import { stepNumber } from './render-layout';
-import { pushProgress } from './render-push';
+import { pushingName, pushProgress } from './render-push';
 import { open, say, tellHeld } from './render-say';
 import type { Step } from './render-build-state';
 import { still, then, type Rendered, type RenderState } from './render-state';
@@ -54,7 +54,7 @@ function progress(state: RenderState, at: number): Rendered {
 
 function pushingNow(state: RenderState): { readonly text: string; readonly bytes: number } {
   const now = pushProgress(state);
-  return { text: `pushing ${state.pushing ?? ''}: ${now.text}`, bytes: now.bytes };
+  return { text: `pushing ${pushingName(state)}: ${now.text}`, bytes: now.bytes };
 }
 
 function sendingNow(state: RenderState): { readonly text: string; readonly bytes: number } | undefined {

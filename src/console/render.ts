@@ -15,9 +15,13 @@ import { phaseEnded, phaseStarted } from './render-phase';
 import * as preflight from './render-preflight';
 import { pullProgress } from './render-pull';
 import * as push from './render-push';
+import * as registry from './render-registry';
 import { say } from './render-say';
-import { still, type EventOf, type Rendered, type RenderState } from './render-state';
+import { imageReused, sourceDescribed } from './render-source';
+import { still, then, type EventOf, type Rendered, type RenderState } from './render-state';
 import * as steps from './render-steps';
+import { tagDescribed, tellTags } from './render-tags';
+import { targetFailed, targetStarted } from './render-targets';
 import { taskEnded, taskStarted } from './render-task';
 import { tick } from './render-tick';
 import { buildWarning } from './render-warning';
@@ -30,7 +34,10 @@ export type ConsoleEvent = PluginEvent | steps.OutputLine;
 /** No I/O and no clock: time comes with the event. */
 export function render(state: RenderState, event: ConsoleEvent, at: number): Rendered {
   if (event.type === 'tick') return tick(state, at);
-  const rendered = (HANDLERS[event.type] as Handler<typeof event.type>)(state, event, at);
+  const handle = HANDLERS[event.type] as Handler<typeof event.type>;
+  // Of several targets, the tags of one are told before anything else is.
+  const tellFirst = state.targets.total > 1 && event.type !== 'tag-described';
+  const rendered = then(tellFirst ? tellTags(state) : still(state), (next) => handle(next, event, at));
   const silent = rendered.lines.length === 0 && state.startedAt !== undefined;
   const { lineAt, since } = silent ? rendered.state.quiet : { lineAt: at, since: at };
   return { ...rendered, state: { ...rendered.state, quiet: { lineAt, since, aliveAt: at, given: false } } };
@@ -45,13 +52,18 @@ type Handler<T extends ConsoleEvent['type']> = (
 /** The type sees to it that every event is here. */
 const HANDLERS: { readonly [T in ConsoleEvent['type']]: Handler<T> } = {
   started,
-  note: (state, { text }) => inOrder(state, 'note', [structure(row('note', text.trimEnd().replaceAll('\n', ' ')))]),
+  note,
   'phase-started': phaseStarted,
   'phase-ended': phaseEnded,
   'daemon-described': preflight.daemonDescribed,
-  'aws-described': preflight.awsDescribed,
-  'repository-described': preflight.repositoryDescribed,
-  'tag-described': preflight.tagDescribed,
+  'aws-described': registry.awsDescribed,
+  'repository-described': registry.repositoryDescribed,
+  'repository-drift': registry.repositoryDrift,
+  'target-started': targetStarted,
+  'target-failed': targetFailed,
+  'tag-described': tagDescribed,
+  'source-described': sourceDescribed,
+  'image-reused': imageReused,
   'platform-described': preflight.platformDescribed,
   'base-described': preflight.baseDescribed,
   'token-issued': tokenIssued,
@@ -85,6 +97,12 @@ const HANDLERS: { readonly [T in ConsoleEvent['type']]: Handler<T> } = {
   ended,
 };
 
+/** In a push it stands beneath the tags that were pushed before it. */
+function note(state: RenderState, { text }: EventOf<'note'>): Rendered {
+  const line = structure(row('note', text.trimEnd().replaceAll('\n', ' ')));
+  return then(push.tellPushed(state), (next) => inOrder(next, 'note', [line]));
+}
+
 const MODES: Readonly<Record<Mode, string>> = { push: 'build + push', build: 'build only', check: 'check only' };
 
 const WHY_CANCELLED: Readonly<Record<CancelReason, string>> = {
@@ -95,7 +113,9 @@ const WHY_CANCELLED: Readonly<Record<CancelReason, string>> = {
 };
 
 function started(state: RenderState, event: EventOf<'started'>, at: number): Rendered {
-  const head = `${event.repository}  ${MODES[event.mode]}    gocd-ecr-task ${event.version}`;
+  const { mode, phases } = event;
+  const what = mode === 'push' && phases.length > 0 && !phases.includes('build') ? 'push only' : MODES[mode];
+  const head = `${event.repository}  ${what}    gocd-ecr-task ${event.version}`;
   const fields = `Fields set: ${event.fieldsSet.map(fieldText).join(' ')}`;
   return say({ ...state, started: event, startedAt: at, endpoint: event.endpoint }, ours(head), ours(fields));
 }

@@ -1,5 +1,6 @@
 import { instructionsOf, type Instruction } from './dockerfile-lines';
 import { argsOf, expandWord, type Globals } from './dockerfile-args';
+import { takenFrom } from './taken-from';
 
 /** One FROM. `name` is undefined where it could not be told without running the build. */
 export interface Stage {
@@ -7,7 +8,7 @@ export interface Stage {
   readonly alias: string | undefined;
   /** The image or stage that it builds on. */
   readonly base: string | undefined;
-  /** `--platform=`, where literal or expanded. */
+  /** `--platform=`, expanded; as written where only the builder can (`$BUILDPLATFORM`). */
   readonly platform: string | undefined;
   /** True where `base` is an earlier stage or `scratch`. */
   readonly internal: boolean;
@@ -80,24 +81,8 @@ function readFrom({ rest, line }: Instruction, earlier: ReadonlySet<string>, glo
     alias: as?.toUpperCase() === 'AS' ? alias?.toLowerCase() : undefined,
     // `node:` is what an empty variable leaves: the builder will say so.
     base: base === undefined || /^$|[:@/]$/.test(base) ? undefined : base,
-    platform: platform === undefined ? undefined : expandWord(platform, globals),
+    platform: platform === undefined ? undefined : (expandWord(platform, globals) ?? platform),
     internal: base === 'scratch' || (base !== undefined && earlier.has(base.toLowerCase())),
     line,
   };
-}
-
-/** The stages and images that a COPY or a RUN names. Neither builder expands a variable there. */
-function takenFrom({ name, rest }: Instruction): readonly string[] {
-  if (name !== 'COPY' && name !== 'RUN') return [];
-  const flags = /^(?:--\S+(?:\s+|$))*/.exec(rest)?.[0].trim().split(/\s+/) ?? [];
-  return flags.flatMap((flag) => {
-    if (/["'$\\`]/.test(flag)) return [];
-    if (name === 'COPY') return flag.startsWith('--from=') ? [flag.slice('--from='.length)] : [];
-    if (!flag.startsWith('--mount=')) return [];
-    const from = flag
-      .slice('--mount='.length)
-      .split(',')
-      .findLast((option) => /^from=/i.test(option));
-    return from === undefined ? [] : [from.slice('from='.length)];
-  });
 }

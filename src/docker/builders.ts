@@ -6,6 +6,7 @@ import type { TarJob } from '../context/tar-job';
 import type { ImageId } from '../domain/image-ref';
 import type { BuildPlan, Plan } from '../domain/plan';
 import type { Builder, BuildRequest, Mask, Report } from '../pipeline/ports';
+import { checkBasePlatforms } from './base-platforms';
 import { buildWithBuildKit } from './buildkit/build';
 import { findSshAgents, readSecrets } from './buildkit/build-secrets';
 import { chooseBuilder, wantsBuildKit } from './buildkit/choose-builder';
@@ -64,7 +65,10 @@ export class Builders {
     const { endpoint, mask, run } = this.tools;
     return {
       name: 'classic',
-      build: (request, report, signal) => buildClassic(endpoint, request, { mask, run }, report, signal),
+      build: async (request, report, signal) => {
+        await checkBasePlatforms(endpoint, request, mask, signal);
+        return buildClassic(endpoint, request, { mask, run }, report, signal);
+      },
     };
   }
 
@@ -85,6 +89,7 @@ export class Builders {
         (job) => transfer.watched(run(job)),
         (begun) => transfer.begun(begun),
       ),
+      checkBasePlatforms(endpoint, request, mask, signal),
     ]);
     const login = (host: string): ReturnType<BuildRequest['login']> => request.login(host);
     const build = {

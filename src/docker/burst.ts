@@ -15,7 +15,6 @@ interface Dispatching {
 }
 interface Timed {
   setTimeout?(ms: number): void;
-  ref?(): void;
   unref?(): void;
 }
 
@@ -64,10 +63,8 @@ export class BurstAgent extends Agent {
   }
 
   override reuseSocket(socket: Duplex, request: ClientRequest): void {
-    const timed = socket as Timed;
-    timed.setTimeout?.(0);
-    timed.ref?.();
-    request.reusedSocket = true;
+    super.reuseSocket(socket, request); // takes away the listener that a free connection has
+    (socket as Timed).setTimeout?.(0);
   }
 
   #watch(request: ClientRequest): void {

@@ -5,12 +5,11 @@ import type { Certificates } from './certificates';
 export interface ConnectionOptions {
   /** undefined: no TLS. */
   readonly tls: { readonly certificates: Certificates; readonly verify: boolean } | undefined;
+  /** For all of it, handshake included, in milliseconds. */
+  readonly limitMs: number;
   /** What a connection that is not there after the limit fails with. */
   late(): Error;
 }
-
-/** To connect, handshake included: what the preflight gives a black hole. */
-export const CONNECT_LIMIT_MS = 15_000;
 
 /** As the docker CLI has it: NATs forget a connection that is quiet for minutes, and a quiet RUN is no dead daemon. */
 const TCP_KEEP_ALIVE_MS = 30_000;
@@ -41,7 +40,7 @@ export function connectTo(address: Address, options: ConnectionOptions, signal: 
       socket.destroy();
       reject(signal.reason as Error); // whatever it is: callers compare it
     };
-    const timer = setTimeout(() => socket.destroy(options.late()), CONNECT_LIMIT_MS);
+    const timer = setTimeout(() => socket.destroy(options.late()), options.limitMs);
     const settle = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);

@@ -7,9 +7,6 @@ import { isRecord, textOf, textsOf } from './json';
 import { exchange } from './request';
 import { within } from './within';
 
-/** For ping, version and info together. */
-const LIMIT_MS = 15_000;
-
 /** Engine 20.10, the oldest that this is tested on, speaks 1.41. */
 const LEAST_API = '1.41';
 
@@ -17,8 +14,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Who the daemon is. Ping, version and info go out side by side. */
 export function describe(endpoint: Endpoint, signal: AbortSignal): Promise<DaemonInfo> {
-  const late = (): StepError => noAnswer(endpoint.where);
-  return within(LIMIT_MS, late, signal, async (limited) => {
+  const { describeMs } = endpoint.limits;
+  const late = (): StepError => noAnswer(endpoint.where, describeMs);
+  return within(describeMs, late, signal, async (limited) => {
     const [, version, info] = await Promise.all([
       ask(endpoint, '/_ping', limited),
       ask(endpoint, '/version', limited),

@@ -5,6 +5,7 @@ import { describe } from './describe';
 import { remoteDigest } from './distribution';
 import { openEndpoint } from './endpoint';
 import { inspectImage, removeRef, tagImage } from './images';
+import { LIMITS } from './limits';
 import { login } from './login';
 import { push } from './push';
 
@@ -16,8 +17,9 @@ export async function openDocker(
   plan: Pick<Plan, 'daemon' | 'files' | 'run'>,
   mask: Mask,
   run: RunContextJob,
+  limits = LIMITS,
 ): Promise<Docker> {
-  const endpoint = await openEndpoint(plan);
+  const endpoint = await openEndpoint(plan, limits);
   const builders = new Builders({ endpoint, plan, mask, run });
   return {
     describe: (signal) => describe(endpoint, signal),

@@ -7,12 +7,14 @@ import { readCertificates } from './certificates';
 import { BurstAgent } from './burst';
 import { connectTo, type Address } from './connection';
 import { connectionError, noAnswer } from './errors/connection-errors';
+import { LIMITS, type Limits } from './limits';
 import { isOnThisHost, whereOf, type Where } from './where';
 
 /** One daemon: how to reach it, and how messages name it. */
 export interface Endpoint {
   readonly client: Dockerode;
   readonly where: Where;
+  readonly limits: Limits;
   /** A stream to it crosses no network: compressing it only costs time. */
   readonly onThisHost: boolean;
   /** What the `Host` header of a request says. */
@@ -23,12 +25,16 @@ export interface Endpoint {
 }
 
 /** Everything about the connection comes from the plan, and nothing from this process's environment. */
-export async function openEndpoint(plan: Pick<Plan, 'daemon' | 'files'>): Promise<Endpoint> {
+export async function openEndpoint(plan: Pick<Plan, 'daemon' | 'files'>, limits = LIMITS): Promise<Endpoint> {
   const { daemon } = plan;
   const tls = daemon.kind === 'tcp' ? daemon.tls : undefined;
   const certificates = tls === undefined ? {} : await readCertificates(tls, plan.files.jobFolder);
   const where = whereOf(daemon, certificates.cert !== undefined);
-  const options = { tls: tls && { certificates, verify: tls.verify }, late: () => noAnswer(where) };
+  const options = {
+    tls: tls && { certificates, verify: tls.verify },
+    limitMs: limits.connectMs,
+    late: () => noAnswer(where, limits.connectMs),
+  };
   const address: Address =
     daemon.kind === 'unix' ? { socketPath: daemon.socketPath } : { host: daemon.host, port: daemon.port };
   const connect = (signal: AbortSignal): Promise<Duplex> =>
@@ -40,6 +46,7 @@ export async function openEndpoint(plan: Pick<Plan, 'daemon' | 'files'>): Promis
   return {
     client: createClient({ ...address, protocol: 'http' }, agent), // TLS is the agent's
     where,
+    limits,
     onThisHost: isOnThisHost(daemon),
     authority: daemon.kind === 'unix' ? 'docker' : `${daemon.host}:${daemon.port}`,
     connect,

@@ -1,6 +1,7 @@
 import type { LocalImage } from '../domain/daemon-info';
 import { StepError } from '../domain/errors';
-import { parseImageId, type ImageId } from '../domain/image-ref';
+import { parseImageId } from '../domain/image-ref';
+import { contentOf } from '../domain/registry-image';
 import type { Endpoint } from './endpoint';
 import { notDocker } from './errors/connection-errors';
 import { requestError } from './errors/request-errors';
@@ -28,6 +29,7 @@ export function localImage(found: Readonly<Record<string, unknown>>): LocalImage
   if (id === undefined) return undefined;
   const config = isRecord(found['Config']) ? found['Config'] : {};
   const labels = isRecord(config['Labels']) ? Object.entries(config['Labels']) : [];
+  const layers = isRecord(found['RootFS']) ? textsOf(found['RootFS']['Layers']) : [];
   return {
     id,
     repoTags: textsOf(found['RepoTags']),
@@ -37,11 +39,12 @@ export function localImage(found: Readonly<Record<string, unknown>>): LocalImage
     arch: textOf(found['Architecture']) ?? '?',
     variant: textOf(found['Variant']),
     labels: new Map(labels.map(([name, value]) => [name, String(value)])),
+    content: contentOf(layers, config),
   };
 }
 
-/** Names an image, by its id, `repository:tag`. */
-export async function tagImage(endpoint: Endpoint, image: ImageId, ref: string, signal: AbortSignal): Promise<void> {
+/** Names an image, by its id or another of its names, `repository:tag`. */
+export async function tagImage(endpoint: Endpoint, image: string, ref: string, signal: AbortSignal): Promise<void> {
   const colon = ref.lastIndexOf(':');
   const query = { repo: ref.slice(0, colon), tag: ref.slice(colon + 1) };
   await exchange(endpoint, { method: 'POST', path: `/images/${image}/tag`, query }, signal, (refusal) => {
@@ -57,10 +60,18 @@ export async function tagImage(endpoint: Endpoint, image: ImageId, ref: string, 
  */
 export async function removeRef(endpoint: Endpoint, ref: string, signal: AbortSignal): Promise<boolean> {
   const call = { method: 'DELETE', path: `/images/${ref}`, query: { noprune: '1' } } as const;
-  const answer = await exchange(endpoint, call, signal, (refusal) =>
-    isAbsent(refusal) ? undefined : requestError(refusal, `the removal of ${ref}`, endpoint.where),
-  );
-  return answer !== undefined;
+  let removed = true;
+  await exchange(endpoint, call, signal, (refusal) => {
+    if (isRemovedTwice(refusal)) return undefined;
+    removed = false;
+    return isAbsent(refusal) ? undefined : requestError(refusal, `the removal of ${ref}`, endpoint.where);
+  });
+  return removed;
+}
+
+/** The last two names of an image were taken away at once: both are, and one of the requests finds the image gone. */
+function isRemovedTwice({ status, text }: Refusal): boolean {
+  return (status === 500 || status === 404) && text.includes('unrecognized image ID'); // 20.10: 500, 29: 404
 }
 
 /** Not every 404: a proxy's page, or a path the daemon does not know, says nothing about an image. */
@@ -90,7 +101,7 @@ function contended(ref: string, { text }: Refusal, { where }: Endpoint): StepErr
   );
 }
 
-function vanished(image: ImageId, refusal: Refusal, { where }: Endpoint): StepError {
+function vanished(image: string, refusal: Refusal, { where }: Endpoint): StepError {
   return new StepError(
     'IMAGE_VANISHED',
     'agent-daemon',

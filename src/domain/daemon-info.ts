@@ -1,4 +1,5 @@
 import type { Digest, ImageId } from './image-ref';
+import type { ImageContent } from './registry-image';
 
 /** What `docker version` and `docker info` tell, of what matters to a build and a push. */
 export interface DaemonInfo {
@@ -31,6 +32,8 @@ export interface LocalImage {
   readonly arch: string;
   readonly variant: string | undefined;
   readonly labels: ReadonlyMap<string, string>;
+  /** To be compared with an image of another digest. */
+  readonly content: ImageContent;
 }
 
 /** A base image with what it was resolved to: its digest where it was pulled, else its image id. */

@@ -1,6 +1,8 @@
 import type { Digest, ImageId, TaggedRef } from './image-ref';
 import type { FieldSet, Mode } from './plan';
-import type { Outcome } from './outcome';
+import type { Outcome, TagMade } from './outcome';
+import type { StepError } from './errors';
+import type { Drift } from './repository-settings';
 import type { Base, DaemonInfo } from './daemon-info';
 import type { CancelReason, Phase } from './phase';
 
@@ -36,6 +38,13 @@ export interface ContextReport {
   readonly baggage: readonly { readonly path: string; readonly bytes: number; readonly files: number }[];
 }
 
+/**
+ * What a tag names before the run. `free`: nothing; `ours`: this run's image; `foreign`: another one, and it stays, which
+ * is an error; `moves`: another one, and the run moves it; `undecided`: something that only the built image can be
+ * compared with; `unknown`: could not be asked (denied).
+ */
+export type TagFound = 'free' | 'ours' | 'foreign' | 'moves' | 'undecided' | 'unknown';
+
 /** What happens, as data. Nobody below the console knows what a line looks like. */
 export type PluginEvent =
   | {
@@ -57,6 +66,7 @@ export type PluginEvent =
       readonly type: 'aws-described';
       readonly account: string | undefined;
       readonly region: string;
+      /** Who asks: `arn:aws:sts::111122223333:assumed-role/gocd-push/gocd-cart-42 (field AssumeRole, from instance role)`. */
       readonly identity: string;
     }
   | {
@@ -65,13 +75,37 @@ export type PluginEvent =
       /** undefined: could not be asked (denied). */
       readonly exists: boolean | undefined;
       readonly mutability: string | undefined;
+      /** Tags that the mutability is not for, `latest*`. */
+      readonly exclusions?: readonly string[];
+      /** This run has made it. */
+      readonly created?: boolean;
     }
+  | { readonly type: 'repository-drift'; readonly name: string; readonly drift: Drift }
+  /** From here on AWS, repository and tags are those of that target; only where the task has several. */
+  | { readonly type: 'target-started'; readonly name: string; readonly index: number; readonly total: number }
+  /** The others go on. */
+  | { readonly type: 'target-failed'; readonly name: string; readonly error: StepError }
   | {
       readonly type: 'tag-described';
       readonly tag: string;
-      readonly taken: boolean | undefined;
+      readonly floating: boolean;
+      readonly state: TagFound;
       readonly digest?: Digest;
+      /** The run whose image it names: `run 41`, or `run 7 of pipeline cart-release`; undefined: not known. */
+      readonly run?: string;
+      /** When that image was pushed, in milliseconds since the epoch. */
+      readonly since?: number;
     }
+  /** Field Source: what is pushed. */
+  | {
+      readonly type: 'source-described';
+      readonly ref: string;
+      readonly imageId: ImageId;
+      readonly sizeBytes: number;
+      readonly platform: string;
+    }
+  /** This run's image is in the registry already: nothing is built. */
+  | { readonly type: 'image-reused'; readonly digest: Digest; readonly sizeBytes: number }
   | { readonly type: 'platform-described'; readonly wanted: string; readonly daemon: string }
   | {
       readonly type: 'base-described';
@@ -144,6 +178,10 @@ export type PluginEvent =
       readonly ref: TaggedRef;
       readonly digest: Digest;
       readonly previous: Digest | undefined;
+      readonly how: TagMade;
+      readonly floating: boolean;
+      /** Of `left`: the later run, `run 42`. */
+      readonly run?: string;
     }
   | { readonly type: 'tag-refused'; readonly ref: TaggedRef }
   | {
@@ -158,7 +196,8 @@ export type PluginEvent =
       readonly type: 'digest-verified';
       readonly ref: TaggedRef;
       readonly digest: Digest;
-      readonly by: 'registry' | 'daemon';
+      /** Who says so: the registry through the daemon, AWS, or the push's own answer alone. */
+      readonly by: 'registry' | 'aws' | 'daemon';
     }
   | { readonly type: 'refs-removed'; readonly refs: readonly string[]; readonly kept: readonly string[] }
   | { readonly type: 'cleanup-failed'; readonly ref: string; readonly reason: string }

@@ -1,6 +1,8 @@
 import type { EcrRegistry } from './ecr-registry';
 import type { Tag } from './image-ref';
 import type { Sourced } from './origin';
+import type { RepositorySettings } from './repository-settings';
+import type { RunMark } from './run-label';
 import type { Secret } from './secret';
 
 export type Mode = 'push' | 'build' | 'check';
@@ -9,8 +11,16 @@ export type Mode = 'push' | 'build' | 'check';
 export interface Plan {
   readonly mode: Mode;
   readonly repository: RepositoryPlan;
+  /** More places for the same image, in the order given; each is asked with its own region, account and role. */
+  readonly alsoPushTo: readonly TargetPlan[];
   /** The identity of this run, in the order given; never empty. */
   readonly tags: readonly Tag[];
+  /** Tags that are meant to move, put last; none of them is among `tags`. */
+  readonly floatingTags: readonly Tag[];
+  readonly existingTag: 'reuse' | 'overwrite' | 'fail';
+  readonly creation: CreationPlan;
+  /** An image on the daemon (reference or id) that is pushed instead of building one; undefined: build. */
+  readonly source: string | undefined;
   readonly build: BuildPlan;
   readonly daemon: DaemonTarget;
   readonly aws: AwsPlan;
@@ -45,6 +55,19 @@ export interface RepositoryPlan {
   /** What the typed host tells, where it is an ECR host. */
   readonly registry: EcrRegistry | undefined;
   readonly path: string;
+}
+
+/** One place that the image goes to, and who asks AWS there. */
+export interface TargetPlan {
+  readonly repository: RepositoryPlan;
+  readonly aws: AwsPlan;
+}
+
+export interface CreationPlan {
+  /** Create a repository that is missing; else it is an error. */
+  readonly ifMissing: boolean;
+  /** What a new repository gets, and what an existing one is compared with; undefined: field is blank. */
+  readonly settings: RepositorySettings | undefined;
 }
 
 export interface BuildPlan {
@@ -108,7 +131,13 @@ export interface SshAgent {
 /** Who may read a registry: a typed user, or whoever this task is at AWS. */
 export type RegistryAccess =
   | { readonly kind: 'password'; readonly host: string; readonly username: string; readonly password: Secret }
-  | { readonly kind: 'ecr'; readonly host: string; readonly registry: EcrRegistry };
+  | {
+      readonly kind: 'ecr';
+      readonly host: string;
+      readonly registry: EcrRegistry;
+      /** Of the line; undefined: whoever the task is. */
+      readonly role: RolePlan | undefined;
+    };
 
 export interface CacheEntry {
   readonly type: 'registry' | 'inline';
@@ -151,8 +180,30 @@ export interface AwsPlan {
   readonly side: 'job' | 'agent';
   /** The variables of that side and its profile and endpoint variables, to resolve credentials from; nothing else. */
   readonly environment: ReadonlyMap<string, string>;
+  /** Assumed with the credentials of that side; undefined: they are used as they are. */
+  readonly role: RolePlan | undefined;
+  /** The profile that field or variable names, with where it was named; also in `environment` as AWS_PROFILE. */
+  readonly profile: Sourced<string> | undefined;
+  /** How AWS is reached over a proxy, whole from one side; undefined: directly. */
+  readonly proxy: ProxyPlan | undefined;
   /** True where AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_ECR points to a stand-in for AWS. */
   readonly customEndpoint: boolean;
+}
+
+export interface RolePlan {
+  readonly arn: Sourced<string>;
+  readonly externalId: string | undefined;
+  /** `gocd-<pipeline>-<counter>`, made legal. */
+  readonly sessionName: string;
+}
+
+export interface ProxyPlan {
+  /** HTTPS_PROXY; may hold a user and a password, and is shown without them. */
+  readonly url: Secret;
+  /** Without user info, and where it came from. */
+  readonly display: Sourced<string>;
+  /** NO_PROXY of the same side; empty: none. */
+  readonly noProxy: string;
 }
 
 export interface FilesPlan {
@@ -176,6 +227,12 @@ export interface RunIdentity {
   readonly job: string;
   /** GO_REVISION and GO_REVISION_<material>, by name. */
   readonly revisions: ReadonlyMap<string, string>;
+  /** What the label of this run's image says; see run-label.ts. */
+  readonly mark: RunMark;
+  /** `host/path` or `path` of field Repository as it was typed: what an HMAC in the label is for. */
+  readonly repository: string;
+  /** Setting `reuse.key`. */
+  readonly reuseKey: Secret | undefined;
   /** Names the task within its pipeline: hash of pipeline, stage, job, repository, Dockerfile, target, platform; 16 hex digits. */
   readonly taskKey: string;
 }

@@ -1,20 +1,28 @@
 import { fromHttp, fromIni, fromInstanceMetadata, fromTokenFile } from '@aws-sdk/credential-providers';
-import type { AwsCredentialIdentityProvider, Logger } from '@smithy/types';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import { StepError } from '../domain/errors';
+import { describeOrigin } from '../domain/origin';
 import type { AwsPlan } from '../domain/plan';
+import { innerClients } from './inner-clients';
 import type { AwsAction } from './permissions';
 import { holdsIdentity, refuseAgentMeans, refuseForeignSts, runsProgram } from './profiles';
 import type { ProfileFiles } from './profiles';
+import type { Setting } from './setting';
+import { SILENT } from './silent';
 
 /** A place where credentials are, once it is known that they should be there: if they cannot be had, no other is tried. */
 export interface Opened {
-  readonly load: AwsCredentialIdentityProvider;
+  readonly load: () => Promise<AwsCredentialIdentity>;
   /** `profile ci`, `web identity, role arn:…`: who this is, as far as the source tells. */
   readonly label?: string;
   /** The access key's id says (more of) who this is. */
   readonly showsKey?: boolean;
   /** `job variables`, `agent's AWS files` */
   readonly from: string;
+  /** `profile ci`, `instance role`; of keys, where they are. */
+  readonly means: string;
+  /** ARN of the role that they are of, where the source names it. */
+  readonly role?: string;
   /** The call to AWS that this takes, where it takes one. */
   readonly call?: AwsAction;
   /** A program tells them: what the provider says then quotes its command line and output, which may hold anything. */
@@ -29,13 +37,10 @@ export interface Source {
   open(): Opened | undefined;
 }
 
-// The SDK falls back to console.warn, which is nobody's log here.
-const ignore = (): void => undefined;
-export const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-
 /** In the order of the SDK's default chain; those that speak for the agent are not asked for a job. */
-export function credentialSources(aws: AwsPlan, files: ProfileFiles): readonly Source[] {
-  const forBoth = [keys(aws, files), profile(aws, files), webIdentity(aws, files)];
+export function credentialSources(setting: Setting): readonly Source[] {
+  const { aws, files } = setting;
+  const forBoth = [keys(aws, files), profile(setting), webIdentity(setting)];
   return aws.side === 'job' ? forBoth : [...forBoth, container(aws), instance(aws)];
 }
 
@@ -50,15 +55,23 @@ function keys(aws: AwsPlan, files: ProfileFiles): Source {
       if (profileWins(aws, files) || (!id && !secret)) return undefined;
       if (!id || !secret) throw halfAKey(aws, id ? SECRET : KEY, id ? KEY : SECRET);
       const found = { accessKeyId: id, secretAccessKey: secret, ...(session ? { sessionToken: session } : {}) };
-      return { load: () => Promise.resolve(found), showsKey: true, from: variables(aws) };
+      return { load: () => Promise.resolve(found), showsKey: true, from: variables(aws), means: variables(aws) };
     },
   };
 }
 
-/** As in the SDK, a named profile goes before keys; a job's profile name alone, without files of the job, names nothing. */
+/**
+ * As in the SDK, a named profile goes before keys. A variable of the job that names one beside the job's keys, without
+ * files of the job, names nothing; the field is never passed over.
+ */
 function profileWins(aws: AwsPlan, files: ProfileFiles): boolean {
   const hasFiles = aws.environment.has('AWS_CONFIG_FILE') || aws.environment.has('AWS_SHARED_CREDENTIALS_FILE');
-  return files.named && (aws.side === 'agent' || hasFiles);
+  return files.named && (aws.side === 'agent' || hasFiles || aws.profile?.origin.kind === 'field');
+}
+
+/** `field AwsProfile` */
+function nameOfProfile({ profile: named }: AwsPlan): string {
+  return named === undefined ? 'AWS_PROFILE' : describeOrigin(named.origin);
 }
 
 function halfAKey(aws: AwsPlan, missing: string, there: string): StepError {
@@ -69,32 +82,35 @@ function halfAKey(aws: AwsPlan, missing: string, there: string): StepError {
   });
 }
 
-function profile(aws: AwsPlan, files: ProfileFiles): Source {
+function profile(setting: Setting): Source {
+  const { aws, files } = setting;
   return {
     absent: `profile ${files.name} in ${files.paths} (${files.find(files.name) ? 'holds no credentials' : 'not there'})`,
     open: () => {
       const section = files.find(files.name);
       if (section === undefined || !holdsIdentity(section)) {
         if (!files.named) return undefined;
-        throw noProfile(files, section !== undefined);
+        throw noProfile(aws, files, section !== undefined);
       }
       refuseAgentMeans(files, aws);
       const role = section.get('role_arn');
       return {
-        load: fromIni({ profile: files.name, ignoreCache: true, logger: SILENT }),
+        load: fromIni({ profile: files.name, ignoreCache: true, ...innerClients(setting) }),
         label: `profile ${files.name}${role === undefined ? '' : `, role ${role}`}`,
-        from: `${aws.side}'s AWS files`,
-        ...(role === undefined ? {} : { call: assumeRole(role, section.has('web_identity_token_file')) }),
+        from: `${aws.profile === undefined ? '' : `${nameOfProfile(aws)}, `}${aws.side}'s AWS files`,
+        means: `profile ${files.name}`,
+        ...(role === undefined ? {} : { role, call: assumeRole(role, section.has('web_identity_token_file')) }),
         program: runsProgram(files),
       };
     },
   };
 }
 
-function noProfile(files: ProfileFiles, exists: boolean): StepError {
-  const message = `Profile ${files.name}, named by AWS_PROFILE, ${exists ? 'holds no credentials' : 'is not'} in ${files.paths}`;
+function noProfile(aws: AwsPlan, files: ProfileFiles, exists: boolean): StepError {
+  const naming = nameOfProfile(aws);
+  const message = `Profile ${files.name}, named by ${naming}, ${exists ? 'holds no credentials' : 'is not'} in ${files.paths}`;
   return new StepError('AWS_NO_CREDENTIALS', 'agent-aws', 'config', message, {
-    hint: 'Add the profile to one of these files, or correct or remove AWS_PROFILE',
+    hint: `Add the profile to one of these files, or correct or remove ${naming}`,
   });
 }
 
@@ -102,7 +118,8 @@ function assumeRole(role: string, byToken: boolean): AwsAction {
   return { action: byToken ? 'sts:AssumeRoleWithWebIdentity' : 'sts:AssumeRole', resource: role };
 }
 
-function webIdentity(aws: AwsPlan, files: ProfileFiles): Source {
+function webIdentity(setting: Setting): Source {
+  const { aws, files } = setting;
   const file = aws.environment.get('AWS_WEB_IDENTITY_TOKEN_FILE');
   const role = aws.environment.get('AWS_ROLE_ARN');
   return {
@@ -111,9 +128,11 @@ function webIdentity(aws: AwsPlan, files: ProfileFiles): Source {
       if (!file || !role) return undefined;
       refuseForeignSts(files, aws, 'AWS_WEB_IDENTITY_TOKEN_FILE');
       return {
-        load: fromTokenFile({ logger: SILENT }),
+        load: fromTokenFile(innerClients(setting)),
         label: `web identity, role ${role}`,
         from: variables(aws),
+        means: 'web identity',
+        role,
         call: assumeRole(role, true),
       };
     },
@@ -132,6 +151,7 @@ function container(aws: AwsPlan): Source {
         label: 'container role',
         showsKey: true,
         from: variables(aws),
+        means: 'container role',
       };
     },
   };
@@ -148,6 +168,7 @@ function instance(aws: AwsPlan): Source {
         label: 'instance role',
         showsKey: true,
         from: 'instance metadata',
+        means: 'instance role',
         probe: true,
       };
     },

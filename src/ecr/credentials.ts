@@ -1,53 +1,57 @@
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import { StepError } from '../domain/errors';
 import type { AwsPlan } from '../domain/plan';
 import { Secret } from '../domain/secret';
 import type { Mask } from '../pipeline/ports';
 import { credentialSources } from './credential-sources';
 import type { Opened, Source } from './credential-sources';
-import { endpointOf } from './endpoint';
 import { comesFromService, toStepError } from './errors';
-import type { Caller } from './error-texts';
 import { readFault } from './fault';
-import type { ProfileFiles } from './profiles';
+import { remember } from './remembered';
+import type { Remembered } from './remembered';
+import { callerOf } from './setting';
+import type { Setting } from './setting';
 import { untilAborted } from './until-aborted';
 
-export interface Credentials {
-  /** For the SDK's client, which remembers them until they are about to expire. */
-  readonly provide: AwsCredentialIdentityProvider;
+/** Whose credentials they are, as far as it is known without asking AWS. */
+export interface Identity {
   /** `access key AKIA…3F2A (job variables)`; before they were asked for, whose they will be. */
-  identity(): string;
+  readonly text: string;
+  /** The role's, where one is assumed. */
+  readonly arn: string | undefined;
+  /** `profile ci, agent's AWS files`: where they come from, beside a name that AWS knows. */
+  readonly origin: string;
+  /** `profile ci`: in a few words, what another role is assumed with. */
+  readonly means: string;
+}
+
+export interface Credentials extends Remembered {
+  identity(): Identity;
 }
 
 /**
  * Resolves the credentials of one side, from that side alone. The SDK's own chain is not used: it goes on to the next
  * source when one that is configured fails, and cannot say which one it took.
  */
-export function createCredentials(
-  aws: AwsPlan,
-  files: ProfileFiles,
-  mask: Mask,
-  limitMs: number,
-  caller: () => Caller,
-): Credentials {
-  const sources = credentialSources(aws, files);
-  let identity = `the ${aws.side}'s credentials`;
-  return {
-    identity: () => identity,
-    provide: async (properties) => {
-      const opened = firstOpened(sources);
-      if (opened === undefined) throw noCredentials(aws, sources);
-      try {
-        const found = await untilAborted(() => opened.load(properties), AbortSignal.timeout(limitMs));
-        register(found, mask);
-        identity = describe(opened, found);
-        return found;
-      } catch (error) {
-        if (opened.probe === true) throw noCredentials(aws, sources);
-        throw loadError(error, opened, files, caller());
-      }
-    },
+export function createCredentials(setting: Setting): Credentials {
+  const { aws, mask, patience } = setting;
+  const sources = credentialSources(setting);
+  const own = `the ${aws.side}'s credentials`;
+  let identity: Identity = { text: own, arn: undefined, origin: own, means: own };
+  const load = async (): Promise<AwsCredentialIdentity> => {
+    const opened = firstOpened(sources);
+    if (opened === undefined) throw noCredentials(aws, sources);
+    try {
+      const found = await untilAborted(() => opened.load(), AbortSignal.timeout(patience.credentialsMs));
+      register(found, mask);
+      identity = identityOf(opened, found);
+      return found;
+    } catch (error) {
+      if (opened.probe === true) throw noCredentials(aws, sources);
+      throw loadError(error, opened, setting);
+    }
   };
+  return { ...remember(load), identity: () => identity };
 }
 
 function firstOpened(sources: readonly Source[]): Opened | undefined {
@@ -59,7 +63,7 @@ function firstOpened(sources: readonly Source[]): Opened | undefined {
 }
 
 /** The session token too: with it alone nobody gets in, but it belongs to nobody's log. */
-function register(found: AwsCredentialIdentity, mask: Mask): void {
+export function register(found: AwsCredentialIdentity, mask: Mask): void {
   mask.register('AWS secret access key', new Secret(found.secretAccessKey));
   if (found.sessionToken !== undefined) mask.register('AWS session token', new Secret(found.sessionToken));
 }
@@ -79,11 +83,11 @@ function noCredentials(aws: AwsPlan, sources: readonly Source[]): StepError {
 }
 
 /** A source that is configured and gives nothing: STS refused, the file is gone, the program failed. */
-function loadError(error: unknown, opened: Opened, files: ProfileFiles, caller: Caller): StepError {
+function loadError(error: unknown, opened: Opened, setting: Setting): StepError {
+  if (error instanceof StepError) return error; // a proxy's
   const identity = describe(opened);
   if (opened.call !== undefined && comesFromService(error)) {
-    const sts = endpointOf('STS', caller.region, files);
-    return toStepError(error, { ...opened.call, caller: { ...caller, endpoint: sts, identity } }, Date.now());
+    return toStepError(error, { ...opened.call, caller: callerOf(setting, 'STS', identity) }, Date.now());
   }
   const { words } = readFault(error);
   return new StepError(
@@ -99,6 +103,11 @@ function loadError(error: unknown, opened: Opened, files: ProfileFiles, caller: 
           : 'What is configured there must work: no other source is tried',
     },
   );
+}
+
+function identityOf(opened: Opened, found: AwsCredentialIdentity): Identity {
+  const { role: arn, from, means } = opened;
+  return { text: describe(opened, found), arn, origin: means === from ? from : `${means}, ${from}`, means };
 }
 
 function describe(opened: Opened, found?: AwsCredentialIdentity): string {

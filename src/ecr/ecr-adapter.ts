@@ -1,34 +1,37 @@
-import {
-  BatchGetImageCommand,
-  DescribeImagesCommand,
-  DescribeRepositoriesCommand,
-  GetAuthorizationTokenCommand,
-} from '@aws-sdk/client-ecr';
+import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import type { AuthorizationData, GetAuthorizationTokenCommandInput } from '@aws-sdk/client-ecr';
 import type { EcrRegistry } from '../domain/ecr-registry';
-import { parseDigest } from '../domain/image-ref';
-import type { Digest } from '../domain/image-ref';
-import type { AwsPlan, RepositoryPlan } from '../domain/plan';
+import type { Digest, Tag } from '../domain/image-ref';
+import type { AwsPlan, RepositoryPlan, RolePlan } from '../domain/plan';
+import type { ImageConfig, RegistryImage } from '../domain/registry-image';
+import type { Drift, RepositorySettings } from '../domain/repository-settings';
 import type { Ecr, Mask, RegistryLogin, RepositoryFacts } from '../pipeline/ports';
 import { readAuthorizationToken } from './authorization-token';
 import { openAws } from './aws-session';
 import type { AwsSession } from './aws-session';
-import { PATIENCE } from './ecr-client';
-import type { Patience } from './ecr-client';
-import { incomplete, isDenied, isImageMissing } from './errors';
+import { compareRepository } from './compare-repository';
+import { RepositoryMaker } from './create-repository';
+import { pushedAt } from './describe-images';
+import { describeRepository, factsOf } from './describe-repository';
+import { PATIENCE } from './patience';
+import type { Patience } from './patience';
+import { isDenied } from './errors';
+import { findImages } from './find-images';
+import {
+  describePublic,
+  findPublicImages,
+  noPublicConfig,
+  noPublicManifest,
+  notCreated,
+  publicPushedAt,
+} from './public-registry';
+import { publicToken } from './public-token';
+import { putTag } from './put-tag';
+import { readConfig } from './read-config';
 import { namedHost, typedHost, wantedAccount } from './registry-host';
 
 // GetAuthorizationToken, API reference: "The authorization token is valid for 12 hours."
 const TOKEN_LIFE_MS = 12 * 60 * 60_000;
-
-/** All that a tag can name: asked for less, ECR converts the manifest or says there is none. */
-const MANIFEST_TYPES = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.docker.distribution.manifest.v1+prettyjws',
-];
 
 /** Opens AWS for one run; throws AWS_NO_REGION and what is wrong with the endpoint before anything is sent. */
 export async function openEcr(
@@ -42,11 +45,15 @@ export async function openEcr(
 }
 
 class EcrAdapter implements Ecr {
+  private readonly maker: RepositoryMaker;
+
   constructor(
     private readonly session: AwsSession,
     private readonly repository: RepositoryPlan,
     private readonly mask: Mask,
-  ) {}
+  ) {
+    this.maker = new RepositoryMaker(session);
+  }
 
   get region(): string {
     return this.session.region;
@@ -57,6 +64,8 @@ class EcrAdapter implements Ecr {
   }
 
   async authorize(signal: AbortSignal): Promise<RegistryLogin> {
+    const { registry } = this.repository;
+    if (registry?.kind === 'public') return this.authorizeFor(registry, undefined, signal);
     const typed = this.typedHost();
     const input = typed === undefined ? tokenFor(this.session.accountId) : {};
     const data = await this.token(this.session, input, signal);
@@ -65,71 +74,57 @@ class EcrAdapter implements Ecr {
   }
 
   /** Only for a registry that the plan names; a token that AWS calls another one's is not sent there (security.md 15). */
-  async authorizeFor(registry: EcrRegistry, signal: AbortSignal): Promise<RegistryLogin> {
-    const session = this.session.elsewhere(registry);
+  async authorizeFor(registry: EcrRegistry, role: RolePlan | undefined, signal: AbortSignal): Promise<RegistryLogin> {
+    const session = this.session.elsewhere(registry, role);
+    const { host } = registry;
+    if (registry.kind === 'public') return { ...this.read(await publicToken(session, signal)), host };
     const data = await this.token(session, tokenFor(registry.accountId), signal);
     const login = this.read(data);
     namedHost(data.proxyEndpoint ?? '', { ...registry, standIn: false });
-    return { ...login, host: registry.host };
+    return { ...login, host };
   }
 
   async describeRepository(path: string, signal: AbortSignal): Promise<RepositoryFacts> {
     const typed = this.typedHost();
-    const action = 'ecr:DescribeRepositories';
-    const { repositories } = await this.session.call({ action, repository: path }, signal, (client, options) =>
-      client.send(new DescribeRepositoriesCommand({ ...this.registry(), repositoryNames: [path] }), options),
-    );
-    const found = repositories?.[0];
-    if (found?.repositoryUri === undefined) throw incomplete(action, 'a repositoryUri');
-    return {
-      host: typed ?? namedHost(found.repositoryUri, this.wanted()),
-      mutability: found.imageTagMutability ?? 'MUTABLE',
-    };
+    if (this.isPublic) return describePublic(this.session, typed ?? '', path, signal);
+    const found = await describeRepository(this.session, path, signal);
+    return factsOf(found, (uri) => typed ?? namedHost(uri, this.wanted()));
   }
 
-  /** BatchGetImage first: it is the one that AWS's documented push policy allows. */
-  async findTag(path: string, tag: string, signal: AbortSignal): Promise<Digest | undefined> {
-    try {
-      return await this.batchGetImage(path, tag, signal);
-    } catch (denied) {
-      if (!isDenied(denied)) throw denied;
-      return await this.describeImage(path, tag, signal).catch((error: unknown) => {
-        throw isDenied(error) ? denied : error;
-      });
-    }
+  async createRepository(
+    path: string,
+    settings: RepositorySettings | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly facts: RepositoryFacts; readonly created: boolean }> {
+    if (this.isPublic) throw notCreated(path);
+    const created = await this.maker.make(path, settings, signal);
+    return { created, facts: await this.factsAfter(path, created, settings, signal) };
   }
 
-  private async batchGetImage(path: string, tag: string, signal: AbortSignal): Promise<Digest | undefined> {
-    const action = 'ecr:BatchGetImage';
-    const input = {
-      ...this.registry(),
-      repositoryName: path,
-      imageIds: [{ imageTag: tag }],
-      acceptedMediaTypes: MANIFEST_TYPES,
-    };
-    const { images, failures } = await this.session.call({ action, repository: path }, signal, (client, options) =>
-      client.send(new BatchGetImageCommand(input), options),
-    );
-    const failure = failures?.[0];
-    if (failure?.failureCode === 'ImageNotFound') return undefined;
-    const digest = parseDigest(images?.[0]?.imageId?.imageDigest);
-    if (digest === undefined) throw incomplete(action, `a digest for tag ${tag}`, failure?.failureReason);
-    return digest;
+  async compareRepository(path: string, settings: RepositorySettings, signal: AbortSignal): Promise<readonly Drift[]> {
+    return this.isPublic ? [] : compareRepository(this.session, path, settings, signal);
   }
 
-  private async describeImage(path: string, tag: string, signal: AbortSignal): Promise<Digest | undefined> {
-    const action = 'ecr:DescribeImages';
-    const input = { ...this.registry(), repositoryName: path, imageIds: [{ imageTag: tag }] };
-    const { imageDetails } = await this.session.call({ action, repository: path }, signal, (client, options) =>
-      client.send(new DescribeImagesCommand(input), options).catch((error: unknown) => {
-        if (isImageMissing(error)) return { imageDetails: [] };
-        throw error;
-      }),
-    );
-    if (imageDetails?.length === 0) return undefined;
-    const digest = parseDigest(imageDetails?.[0]?.imageDigest);
-    if (digest === undefined) throw incomplete(action, `a digest for tag ${tag}`);
-    return digest;
+  async findImages(
+    path: string,
+    names: readonly (Tag | Digest)[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, RegistryImage>> {
+    return (this.isPublic ? findPublicImages : findImages)(this.session, path, names, signal);
+  }
+
+  async readConfig(path: string, image: RegistryImage, signal: AbortSignal): Promise<ImageConfig | undefined> {
+    if (this.isPublic) throw noPublicConfig();
+    return readConfig(this.session, path, image, signal);
+  }
+
+  async pushedAt(path: string, digest: Digest, signal: AbortSignal): Promise<number | undefined> {
+    return (this.isPublic ? publicPushedAt : pushedAt)(this.session, path, digest, signal);
+  }
+
+  async putTag(path: string, image: RegistryImage, tag: Tag, signal: AbortSignal): Promise<void> {
+    if (this.isPublic) throw noPublicManifest();
+    return putTag(this.session, path, image, tag, signal);
   }
 
   private async token(
@@ -149,9 +144,25 @@ class EcrAdapter implements Ecr {
     return { ...readAuthorizationToken(data.authorizationToken, this.mask), expiresAt };
   }
 
-  private registry(): { registryId?: string } {
-    const { accountId } = this.session;
-    return accountId === undefined ? {} : { registryId: accountId };
+  /** Who may create a repository need not be allowed to describe it: what this run has set is known all the same. */
+  private async factsAfter(
+    path: string,
+    created: boolean,
+    settings: RepositorySettings | undefined,
+    signal: AbortSignal,
+  ): Promise<RepositoryFacts> {
+    try {
+      return await this.describeRepository(path, signal);
+    } catch (error) {
+      const host = this.typedHost();
+      if (!isDenied(error) || host === undefined) throw error;
+      const mutability = created ? (settings?.imageTagMutability ?? 'MUTABLE') : undefined;
+      return { host, mutability, exclusions: created ? (settings?.imageTagMutabilityExclusionFilters ?? []) : [] };
+    }
+  }
+
+  private get isPublic(): boolean {
+    return this.repository.registry?.kind === 'public';
   }
 
   private typedHost(): string | undefined {

@@ -1,9 +1,10 @@
 import { ConfigError } from '../domain/errors';
+import { PARTITIONS, partitionOf } from '../domain/partition';
 import type { ProfileFiles } from './profiles';
 
 /** Where a service of AWS is called, and what says so. */
 export interface Endpoint {
-  readonly service: 'ECR' | 'STS';
+  readonly service: 'ECR' | 'STS' | 'ECR_PUBLIC';
   /** `https://ecr.internal:8443`, without user info, path or query; or `ECR in region eu-west-1`. */
   readonly text: string;
   /** The URL as it is called; undefined: the SDK knows it by the region. */
@@ -20,7 +21,16 @@ export function endpointOf(service: Endpoint['service'], region: string, files: 
   if (variable !== undefined) return named(service, variable, `variable ${variable}`, process.env[variable] ?? '');
   const url = ofProfile(service, files);
   if (url !== undefined) return named(service, 'endpoint_url', `profile ${files.name}`, url);
-  return { service, text: `${service} in region ${region}`, url: undefined, from: undefined, standIn: false };
+  const text = `${service === 'ECR_PUBLIC' ? 'ECR Public' : service} in region ${region}`;
+  return { service, text, url: undefined, from: undefined, standIn: false };
+}
+
+// AWS General Reference, "Amazon ECR endpoints and quotas" and "AWS STS endpoints and quotas".
+const HOSTS = { ECR: 'api.ecr', ECR_PUBLIC: 'api.ecr-public', STS: 'sts' } as const;
+
+/** What is called; where no URL is named, by the region's rule, which the SDK refines (FIPS, dual-stack). */
+export function addressOf({ service, url }: Endpoint, region: string): URL {
+  return new URL(url ?? `https://${HOSTS[service]}.${region}.${PARTITIONS[partitionOf(region)].domain}`);
 }
 
 function ofProfile(service: Endpoint['service'], files: ProfileFiles): string | undefined {

@@ -3,7 +3,8 @@ import type { Blame, ErrorCode, StepErrorOptions } from '../domain/errors';
 import { clockDifference } from './clock-skew';
 import type { Endpoint } from './endpoint';
 import type { Fault } from './fault';
-import { policyStatement } from './permissions';
+import { denialHint, readDenial } from './denial';
+import type { Denial } from './denial';
 import type { AwsAction } from './permissions';
 
 /** Who calls AWS from where: what a message must say beside AWS's own words. */
@@ -15,6 +16,8 @@ export interface Caller {
   readonly regionFrom: string;
   readonly accountId: string | undefined;
   readonly endpoint: Endpoint;
+  /** `http://proxy:3128 (variable HTTPS_PROXY)`; undefined: AWS is called directly. */
+  readonly proxy?: string | undefined;
 }
 
 export interface AwsCall extends AwsAction {
@@ -27,7 +30,13 @@ export interface AwsCall extends AwsAction {
 export type Tell = (fault: Fault, call: AwsCall, now: number) => StepError;
 
 // No `cause`: the SDK's error holds the whole request and response, and what is worth telling of it is in the fault.
-function step(code: ErrorCode, blame: Blame, fault: Fault, message: string, options: StepErrorOptions = {}): StepError {
+export function step(
+  code: ErrorCode,
+  blame: Blame,
+  fault: Fault,
+  message: string,
+  options: StepErrorOptions = {},
+): StepError {
   const words = fault.words === '' ? {} : { words: fault.words };
   return new StepError(code, 'agent-aws', blame, message, { ...words, ...options });
 }
@@ -35,27 +44,39 @@ function step(code: ErrorCode, blame: Blame, fault: Fault, message: string, opti
 export const repositoryMissing: Tell = (fault, { caller, repository = '' }) => {
   const registry =
     caller.accountId === undefined ? 'the registry of these credentials' : `registry ${caller.accountId}`;
-  const where = `${registry}, region ${caller.region} (${caller.regionFrom})`;
+  const isPublic = caller.endpoint.service === 'ECR_PUBLIC';
+  const where = isPublic ? `ECR Public, ${registry}` : `${registry}, region ${caller.region} (${caller.regionFrom})`;
+  const command = `aws ${isPublic ? 'ecr-public' : 'ecr'} create-repository --repository-name ${repository} --region ${caller.region}`;
+  const fields = isPublic ? 'the field Repository' : 'the fields Repository, Region and RegistryId';
   return step('ECR_REPOSITORY_MISSING', 'config', fault, `Repository ${repository} does not exist in ${where}`, {
-    hint:
-      `Create it with "aws ecr create-repository --repository-name ${repository} --region ${caller.region}" or in the ` +
-      'console, or correct the fields Repository, Region and RegistryId',
+    hint: `Create it with "${command}" or in the console, or correct ${fields}`,
   });
 };
 
+/** A tag or digest that is not there: an answer, for whoever looks it up. */
+export class ImageMissing extends StepError {}
+
+export const imageMissing: Tell = (fault, { action }) =>
+  new ImageMissing('AWS_ERROR', 'agent-aws', 'environment', `AWS refuses ${action}: ${statusOf(fault)}`);
+
 export const denied: Tell = (fault, call) => {
-  const message = `AWS denies ${call.action} on ${call.resource} to ${call.caller.identity}`;
-  return step('AWS_DENIED', 'environment', fault, message, { hint: deniedHint(call) });
+  const denial = readDenial(fault.words, { ...call, resource: resourceOf(call) });
+  const message = `AWS denies ${denial.action} on ${denial.resource} to ${call.caller.identity}`;
+  return step('AWS_DENIED', 'environment', fault, message, { hint: deniedHint(denial) });
 };
 
-function deniedHint(call: AwsCall): string {
-  const allow = `Add to its IAM policy: ${policyStatement(call)}`;
-  if (call.action === 'sts:AssumeRole') return `${allow}; the role's trust policy must name it too`;
-  if (call.action === 'sts:AssumeRoleWithWebIdentity') {
+/** The repositories of ECR Public have ARNs without a region. */
+function resourceOf({ caller, repository, resource }: AwsCall): string {
+  const isPublic = caller.endpoint.service === 'ECR_PUBLIC' && repository !== undefined;
+  return isPublic ? `arn:aws:ecr-public::${caller.accountId ?? '*'}:repository/${repository}` : resource;
+}
+
+function deniedHint(denial: Denial): string {
+  if (denial.action === 'sts:AssumeRoleWithWebIdentity') {
     return "The role's trust policy must allow sts:AssumeRoleWithWebIdentity for the issuer, audience and subject of this token";
   }
-  if (call.resource === '*') return allow;
-  return `${allow}; in another account's registry the repository's policy must allow it too`;
+  const hint = denialHint(denial);
+  return denial.action === 'sts:AssumeRole' ? `${hint}; the role's trust policy must name it too` : hint;
 }
 
 export const throttled: Tell = (fault, { action }) =>
@@ -74,8 +95,13 @@ function rejected(fault: Fault, { action, caller }: AwsCall, why: string, hint: 
   return step('AWS_CREDENTIALS_REJECTED', 'environment', fault, message, { hint });
 }
 
-export const expired: Tell = (fault, call) =>
-  rejected(fault, call, 'they have expired', 'Fetch a new session: nobody renews a session token that was copied');
+/** Said only once they were fetched anew, where that can be. */
+export const expired: Tell = (fault, { action, caller }) => {
+  const message = `AWS calls the credentials expired at ${action}; they are ${caller.identity}`;
+  return step('AWS_CREDENTIALS_EXPIRED', 'environment', fault, message, {
+    hint: 'Fetch a new session: nobody renews a session token that was copied; those of a role were fetched anew, in vain',
+  });
+};
 
 export const wrongSecret: Tell = (fault, call) =>
   rejected(
@@ -102,13 +128,21 @@ export const badIdentityToken: Tell = (fault, call) =>
     'Check the identity provider in IAM: its issuer, its audience and how old a token may be',
   );
 
-export const unreachable =
-  (why: string): Tell =>
+const notReached =
+  (why: string, transient: boolean): Tell =>
   (fault, { caller }) => {
     const message = `AWS is not reached at ${caller.endpoint.text}: ${why} (${fault.code})`;
-    const hint = `${endpointHint(caller)}; a proxy (HTTPS_PROXY) is not used for AWS`;
-    return step('AWS_UNREACHABLE', 'environment', fault, message, { hint });
+    const proxy = caller.proxy === undefined ? 'no proxy is used (HTTPS_PROXY)' : `the proxy is ${caller.proxy}`;
+    return step('AWS_UNREACHABLE', 'environment', fault, message, {
+      hint: `${endpointHint(caller)}; ${proxy}`,
+      transient,
+    });
   };
+
+export const unreachable = (why: string): Tell => notReached(why, false);
+
+/** Worth another try as it stands. */
+export const interrupted = (why: string): Tell => notReached(why, true);
 
 export const untrusted: Tell = (fault, { caller }) => {
   const message = `AWS is not reached at ${caller.endpoint.text}: TLS fails (${fault.code})`;
@@ -136,6 +170,6 @@ export const failed: Tell = (fault, { action }) => {
 export const refused: Tell = (fault, { action }) =>
   step('AWS_ERROR', 'environment', fault, `AWS refuses ${action}: ${statusOf(fault)}`);
 
-function statusOf({ name, status }: Fault): string {
+export function statusOf({ name, status }: Fault): string {
   return status === undefined ? name : `${name} (HTTP ${status})`;
 }

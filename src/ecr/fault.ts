@@ -41,6 +41,8 @@ function asSdkError(error: unknown): SdkError {
 /** Of the error itself, else of what it wraps: several addresses tried in turn end in one AggregateError. */
 function codeOf(error: SdkError): string {
   if (typeof error.code === 'string') return error.code;
+  // The SDK gives its limit on connecting no code.
+  if (error.name === 'TimeoutError') return 'ETIMEDOUT';
   const inner = error.cause ?? error.errors?.[0];
   return inner === undefined ? '' : codeOf(asSdkError(inner));
 }

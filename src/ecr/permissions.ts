@@ -1,3 +1,5 @@
+import { partitionOf } from '../domain/partition';
+
 /** One call to AWS, as IAM sees it. */
 export interface AwsAction {
   /** `ecr:BatchGetImage` */
@@ -14,19 +16,4 @@ export function policyStatement(call: AwsAction): string {
 /** `*` as account where nobody has named one yet: a policy takes it. */
 export function repositoryArn(region: string, account: string | undefined, path: string): string {
   return `arn:${partitionOf(region)}:ecr:${region}:${account ?? '*'}:repository/${path}`;
-}
-
-// The partitions that endpoints and ARNs are named by (AWS's partitions.json).
-const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-isob-', 'aws-iso-b'],
-  ['us-isof-', 'aws-iso-f'],
-  ['us-iso-', 'aws-iso'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['eusc-', 'aws-eusc'],
-];
-
-function partitionOf(region: string): string {
-  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

@@ -31,9 +31,9 @@ export function typedHost(repository: RepositoryPlan, standIn: boolean): string 
 export function namedHost(text: string, wanted: WantedRegistry): string {
   const host = hostOf(text);
   const registry = parseEcrHost(host);
-  if (registry === undefined) {
+  if (registry?.accountId === undefined) {
     if (wanted.standIn && host !== '') return host;
-    throw mismatch(host, wanted, 'which is no ECR registry');
+    throw mismatch(host, wanted, registry === undefined ? 'which is no ECR registry' : 'which is ECR Public');
   }
   const sameAccount = wanted.accountId === undefined || registry.accountId === wanted.accountId;
   if (sameAccount && registry.region === wanted.region) return registry.host;

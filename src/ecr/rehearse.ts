@@ -5,8 +5,8 @@ import {
   GetAuthorizationTokenCommand,
 } from '@aws-sdk/client-ecr';
 import { Readable } from 'node:stream';
-import { SILENT } from './credential-sources';
 import { isolateEnvironment } from './environment';
+import { SILENT } from './silent';
 
 /** As an HTTP response of the SDK's own looks. */
 function nothingFound(): {
@@ -26,6 +26,9 @@ export async function rehearse(): Promise<void> {
     environment: new Map(),
     region: undefined,
     registryId: undefined,
+    role: undefined,
+    profile: undefined,
+    proxy: undefined,
     customEndpoint: false,
   });
   const client = new ECRClient({

@@ -66,7 +66,7 @@ function textsOf(
     case 'built':
       return [
         ['result', masked(resultOf(version, plan, outcome, times), redact)],
-        ['env', redact(variablesOf(outcome))],
+        ['env', redact(variablesOf(plan, outcome))],
       ];
     case 'checked':
       return [];

@@ -6,7 +6,11 @@ import { codeOf, isBeneath, realJobFolder } from './confine';
 import { isSameFile, openNoFollow, readAtMost } from './open-beneath';
 
 const MAX_BYTES = 1024 * 1024;
-const HAS_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+/** What it is that others must not read. */
+const KEYS: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
+  [/"reuse\.key"\s*:/, 'reuse.key'],
+];
 const WRITABLE_BY_OTHERS = 0o022;
 // Not by the group: a secret that Kubernetes mounts for a non-root agent belongs to root and is read by group (fsGroup).
 const READABLE_BY_OTHERS = 0o004;
@@ -71,8 +75,9 @@ function checkOwner(path: string, real: string, stats: Stats, reader: Reader): v
 }
 
 function checkKeys(path: string, real: string, stats: Stats, text: string): string {
-  if ((stats.mode & READABLE_BY_OTHERS) !== 0 && HAS_KEY.test(text)) {
-    const what = `holds a private key and can be read by others (mode ${modeOf(stats)})`;
+  const [, key] = KEYS.find(([pattern]) => pattern.test(text)) ?? [];
+  if ((stats.mode & READABLE_BY_OTHERS) !== 0 && key !== undefined) {
+    const what = `holds ${key} and can be read by others (mode ${modeOf(stats)})`;
     throw refused(path, what, `chmod o-r ${real}`);
   }
   return text;

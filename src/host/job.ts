@@ -63,6 +63,7 @@ export function failedBefore(error: StepError): Extract<Outcome, { kind: 'failed
     registryProven: false,
     pushed: [],
     missing: [],
+    targets: [],
   };
   return { kind: 'failed', phase: undefined, error, state };
 }

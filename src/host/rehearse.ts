@@ -68,12 +68,18 @@ function ecr({ clock }: TaskTools): Ecr {
       password: new Secret('a-rehearsal'),
       expiresAt: clock.now() + HOUR_MS,
     });
+  const facts = { host: HOST, mutability: 'MUTABLE', exclusions: [] };
   return {
     region: 'us-east-1',
     identity: () => Promise.resolve('nobody'),
     authorize: login,
     authorizeFor: login,
-    describeRepository: () => Promise.resolve({ host: HOST, mutability: 'MUTABLE' }),
-    findTag: () => Promise.resolve(undefined),
+    describeRepository: () => Promise.resolve(facts),
+    createRepository: () => Promise.resolve({ facts, created: false }),
+    compareRepository: () => Promise.resolve([]),
+    findImages: () => Promise.resolve(new Map()),
+    readConfig: () => Promise.resolve(undefined),
+    pushedAt: () => Promise.resolve(undefined),
+    putTag: () => Promise.resolve(),
   };
 }

@@ -23,6 +23,8 @@ export interface TaskTools {
   resultFiles(redact: (text: string) => string): Promise<ResultFiles>;
   openRawLog(jobFolder: string, resultFile: string): Promise<OpenLog>;
   readSettings(path: string, jobFolder: string): Promise<string>;
+  /** The file that field RepositorySettings names, relative to the job's folder. */
+  readRepositorySettings(path: string, jobFolder: string): Promise<string>;
   /** Calls about once a second until it is told to stop. */
   everySecond(work: () => void): () => void;
   /** A defect of ours, for the process's log. */

@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
 import { configurationReply } from '../config/configuration';
 import { makePlan } from '../config/plan';
+import { settingsFileIn } from '../config/repository-settings/field';
 import { secretsOf } from '../config/secrets';
 import { emptySettings, parseSettings, type Settings } from '../config/settings';
+import { REUSE_KEY } from '../config/settings-keys';
+import type { Surroundings } from '../config/surroundings';
 import { validateFields } from '../config/validate';
 import { createJobConsole } from '../console/job-console';
+import { StepError } from '../domain/errors';
 import type { PluginEvent } from '../domain/events';
 import type { Outcome } from '../domain/outcome';
 import type { Plan } from '../domain/plan';
@@ -96,7 +100,25 @@ async function planOf(tools: TaskTools, { call, folder, mask }: Job): Promise<Pl
   };
   // Before the plan is made: what is wrong with it is printed too.
   for (const { name, value } of secretsOf(surroundings)) mask.register(name, value);
-  return makePlan({ ...surroundings, settings: await settingsOf(tools, folder) });
+  const settings = await settingsOf(tools, folder);
+  if (settings.reuseKey) mask.register(REUSE_KEY, settings.reuseKey);
+  return makePlan({ ...surroundings, ...(await settingsFileOf(tools, request.fields, folder)), settings });
+}
+
+/** Why it can't be read is told with all that is wrong with the fields. */
+async function settingsFileOf(
+  tools: TaskTools,
+  fields: Surroundings['fields'],
+  jobFolder: string,
+): Promise<Pick<Surroundings, 'repositorySettingsFile'>> {
+  const path = settingsFileIn(fields);
+  if (path === undefined) return {};
+  try {
+    return { repositorySettingsFile: { text: await tools.readRepositorySettings(path, jobFolder) } };
+  } catch (error) {
+    if (!(error instanceof StepError) || error.code === 'CONTEXT_MISSING') throw error;
+    return { repositorySettingsFile: { problem: error.message } };
+  }
 }
 
 /** From the agent's own environment, never from a job's variables (security.md 8). */

@@ -1,5 +1,6 @@
 import { HeldReport } from './ahead';
-import { isRunRef, phase, type RunTools } from './run-tools';
+import { isRunRef } from './own-refs';
+import { phase, type RunTools } from './run-tools';
 import { cleanup } from './steps/cleanup';
 
 /** GoCD waits for us after a cancel: whatever the daemon does, clean-up ends within this. */
@@ -27,7 +28,7 @@ export async function cleanUpRun(tools: RunTools, how: 'phase' | 'quiet'): Promi
 
 /** With a signal of its own: the run's may be aborted already. Never throws. */
 async function cleanUp(tools: RunTools, docker: NonNullable<RunTools['docker']>): Promise<void> {
-  const { ports, plan, ledger, report, built } = tools;
+  const { ports, plan, ledger, report, imageId } = tools;
   const limit = new AbortController();
   const finished = new AbortController();
   void ports.clock.sleep(CLEANUP_LIMIT_MS, finished.signal).then(
@@ -35,10 +36,10 @@ async function cleanUp(tools: RunTools, docker: NonNullable<RunTools['docker']>)
     () => undefined,
   );
   if (plan.cleanup === 'keep') for (const ref of [...ledger.ownRefs]) if (!isRunRef(ref)) ledger.keep(ref);
-  const kept = tools.cacheRef === undefined ? [] : [tools.cacheRef];
+  const kept = tools.keptRef === undefined ? [] : [tools.keptRef];
   const late = { refs: tools.brokenOff ? [...ledger.ownRefs].filter(isRunRef) : [], clock: ports.clock };
   try {
-    await cleanup(ledger, { imageId: built?.imageId, kept, late }, docker, report, limit.signal);
+    await cleanup(ledger, { imageId, kept, late }, docker, report, limit.signal);
   } finally {
     finished.abort();
   }

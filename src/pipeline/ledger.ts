@@ -1,41 +1,35 @@
 import type { Phase } from '../domain/phase';
-import type { Digest, TaggedRef } from '../domain/image-ref';
-import type { PushedTag, RunState } from '../domain/outcome';
+import type { RunState } from '../domain/outcome';
+import type { TargetRecord } from './target-record';
 
 /** What is proven and what is where, noted as it happens, so that a run that breaks can say so. */
 export class Ledger {
   phase: Phase | undefined;
   /** The daemon has begun to make an image of what it has built. */
   exporting = false;
-  awsProven: string | undefined;
   daemonProven: string | undefined;
-  registry: string | undefined;
-  registryProven = false;
-  readonly pushed: PushedTag[] = [];
-  readonly previous = new Map<string, Digest>();
   /** Refs that this run made on the daemon, and that go with it. */
   readonly ownRefs = new Set<string>();
   /** Refs that were there before this run moved them: they are not ours to remove. */
   readonly foreignRefs = new Set<string>();
-  readonly #wanted: readonly string[];
 
-  constructor(tags: readonly string[]) {
-    this.#wanted = tags;
-  }
+  /** Of all targets, the main one first. */
+  constructor(readonly targets: readonly [TargetRecord, ...TargetRecord[]]) {}
 
-  addPushed(ref: TaggedRef, digest: Digest): void {
-    this.pushed.push({ ref, digest, previous: this.previous.get(ref.tag) });
-  }
-
+  /** The drawing is about one target: the one that failed, else the main one. */
   state(): RunState {
-    const done = new Set(this.pushed.map((pushed) => pushed.ref.tag as string));
+    const drawn = this.targets.find((target) => target.failure !== undefined) ?? this.targets[0];
+    const several = this.targets.length > 1;
     return {
-      awsProven: this.awsProven,
+      awsProven: drawn.awsProven,
       daemonProven: this.daemonProven,
-      registry: this.registry,
-      registryProven: this.registryProven,
-      pushed: [...this.pushed],
-      missing: this.#wanted.filter((tag) => !done.has(tag)),
+      registry: drawn.registry,
+      registryProven: drawn.registryProven,
+      pushed: this.targets.flatMap((target) => target.pushed),
+      missing: this.targets.flatMap(({ name, missing }): readonly string[] =>
+        several ? missing.map((tag) => `${name}:${tag}`) : missing,
+      ),
+      targets: several ? this.targets.map((target) => target.state()) : [],
     };
   }
 

@@ -1,100 +1,64 @@
+import type { BuildResult, Outcome } from '../domain/outcome';
+import type { ImageId } from '../domain/image-ref';
 import type { Phase } from '../domain/phase';
-import type { Outcome } from '../domain/outcome';
 import type { Plan } from '../domain/plan';
-import { refName, type Repository, type TaggedRef } from '../domain/image-ref';
 import { cleanUpAhead } from './clean-up-run';
-import type { BuildRequest, Docker } from './ports';
-import { preflight, type Preflight } from './preflight';
-import { cacheRefOf, newRunRef, phase, type RunTools } from './run-tools';
-import { build, type BuiltImage } from './steps/build';
-import { Pusher } from './steps/push';
-import { verify } from './steps/verify';
+import { buildImage, holdSource, keepNames, sourceImage } from './image';
+import { logIn, needsLogin } from './log-in';
+import { preflight } from './preflight';
+import { claimAhead, pushAll, pushJobs, verifyAll, type PushJob } from './push-all';
+import { reusedImage } from './reused-image';
+import { phase, type RunTools } from './run-tools';
+import { throwFailed } from './targets';
 
-export function phasesOf(plan: Plan): readonly Phase[] {
-  switch (plan.mode) {
+export function phasesOf({ mode, source }: Plan): readonly Phase[] {
+  const building: readonly Phase[] = source === undefined ? ['build'] : [];
+  switch (mode) {
     case 'push':
-      return ['preflight', 'login', 'build', 'push', 'verify', 'cleanup'];
+      return ['preflight', 'login', ...building, 'push', 'verify', 'cleanup'];
     case 'build':
-      return ['preflight', 'login', 'build', 'cleanup'];
+      return ['preflight', 'login', ...building, 'cleanup'];
     case 'check':
       return ['preflight', 'login'];
   }
 }
 
+/** Only the phases that have something to do are told. */
 export async function runPhases(tools: RunTools): Promise<Outcome> {
-  const { plan, signal, report } = tools;
+  const { plan, signal } = tools;
   const found = await phase('preflight', tools, () => preflight(tools));
-  const repository = await phase('login', tools, () => login(tools, found));
-  if (plan.mode === 'check') return { kind: 'checked' };
-  const targets = plan.tags.map((tag) => ({ repository, tag }));
-  const pusher = plan.mode === 'push' ? pusherOf(tools, found) : undefined;
-  const built = await phase('build', tools, () =>
-    buildImage(tools, found, () => targets.slice(0, 1).forEach((target) => pusher?.claimAhead(target, signal))),
-  );
-  const result = {
-    ...built,
-    builder: found.builder.name,
-    daemon: found.info,
-    endpoint: plan.daemon.display.value,
-  };
-  if (pusher === undefined)
-    return { kind: 'built', result, refs: await keepTags(found.docker, targets, built, signal) };
-  await phase('push', tools, async () => {
-    // One after another: the daemon parallelises layers, and parallel pushes of a fresh image fail on some registries.
-    for (const target of targets) await pusher.push(target, built.imageId, signal);
-  });
-  cleanUpAhead(tools); // beside the looks at the registry
-  await phase('verify', tools, () => verify(tools.ledger.pushed, pusher.looks, report, signal));
-  return { kind: 'pushed', result, pushed: tools.ledger.pushed };
-}
-
-async function login(tools: RunTools, { registry, logins }: Preflight): Promise<Repository> {
-  const { plan, ledger } = tools;
-  const { path } = plan.repository;
-  registry?.held.tell();
-  const held = await registry?.login;
-  if (held !== undefined) {
-    ledger.registry = held.host;
-    ledger.registryProven = true;
+  const { daemon, targets } = found;
+  const jobs = pushJobs(tools, targets, daemon?.docker);
+  if (daemon === undefined)
+    return push(tools, jobs, await reusedImage(tools, found), () => pushAll(tools, jobs, undefined));
+  if (needsLogin(plan, targets)) await phase('login', tools, () => logIn(tools, found));
+  if (plan.mode === 'check') {
+    throwFailed(tools);
+    return { kind: 'checked' };
   }
-  await logins.ready(tools.report);
-  return { host: held?.host ?? plan.repository.host ?? '', path };
+  const { maker } = daemon;
+  const claim = (imageId: ImageId): void => claimAhead(jobs, imageId, signal);
+  const { local, result } =
+    maker.kind === 'source'
+      ? sourceImage(plan, daemon, maker.local)
+      : await phase('build', tools, () => buildImage(tools, found, daemon, maker.builder, claim));
+  tools.imageId = local.id;
+  if (plan.mode === 'build') return { kind: 'built', result, refs: await keepNames(tools, found, daemon, local.id) };
+  return push(tools, jobs, result, async () => {
+    if (maker.kind === 'source') await holdSource(tools, daemon.docker, local);
+    await pushAll(tools, jobs, local);
+  });
 }
 
-function pusherOf({ ports, report, ledger }: RunTools, { docker, registry }: Preflight): Pusher | undefined {
-  return registry && new Pusher({ docker, tokens: registry.tokens, clock: ports.clock, report, ledger });
-}
-
-async function buildImage(tools: RunTools, found: Preflight, beside: () => void): Promise<BuiltImage> {
-  const { plan, report, signal, ledger } = tools;
-  const { docker, builder, registry, logins, source } = found;
-  const ref = newRunRef(tools);
-  const held = await registry?.tokens.current(signal); // a queue before us may have eaten the token's time
-  const request: BuildRequest = {
-    ref,
-    cacheRef: cacheRefOf(plan),
-    plan: plan.build,
-    source,
-    jobFolder: plan.files.jobFolder,
-    outputs: plan.files.outputs,
-    login: (host) => logins.find(host, held),
-  };
-  ledger.claim(ref, false);
-  report({ type: 'build-started', builder: builder.name, context: plan.build.context });
-  const built = await build(request, builder, docker, report, signal, beside);
-  tools.built = built;
-  if (builder.name === 'classic') tools.cacheRef = request.cacheRef;
-  return built;
-}
-
-/** Mode=build: the image stays under the names that it would have been pushed as. */
-async function keepTags(
-  docker: Docker,
-  targets: readonly TaggedRef[],
-  { imageId }: BuiltImage,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const refs = targets.map(refName);
-  await Promise.all(refs.map((ref) => docker.tag(imageId, ref, signal)));
-  return refs;
+async function push(
+  tools: RunTools,
+  jobs: readonly PushJob[],
+  result: BuildResult,
+  work: () => Promise<void>,
+): Promise<Outcome> {
+  await phase('push', tools, work);
+  cleanUpAhead(tools); // beside the looks at the registry
+  await phase('verify', tools, () => verifyAll(tools, jobs));
+  throwFailed(tools);
+  return { kind: 'pushed', result, pushed: tools.ledger.state().pushed };
 }

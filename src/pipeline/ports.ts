@@ -1,9 +1,11 @@
 import type { DaemonInfo, LocalImage } from '../domain/daemon-info';
 import type { BuilderName, PluginEvent } from '../domain/events';
 import type { EcrRegistry } from '../domain/ecr-registry';
-import type { Digest, ImageId, TaggedRef } from '../domain/image-ref';
+import type { Digest, ImageId, Tag, TaggedRef } from '../domain/image-ref';
 import type { Outcome } from '../domain/outcome';
-import type { AwsPlan, BuildPlan, Plan, RepositoryPlan } from '../domain/plan';
+import type { AwsPlan, BuildPlan, Plan, RepositoryPlan, RolePlan } from '../domain/plan';
+import type { ImageConfig, RegistryImage } from '../domain/registry-image';
+import type { Drift, RepositorySettings } from '../domain/repository-settings';
 import type { Secret } from '../domain/secret';
 
 export type Report = (event: PluginEvent) => void;
@@ -76,24 +78,50 @@ export interface Docker {
 export interface RepositoryFacts {
   /** Registry host to push to, from repositoryUri. */
   readonly host: string;
-  /** `MUTABLE`, `IMMUTABLE`, `…_WITH_EXCLUSION`. */
-  readonly mutability: string;
+  /** `MUTABLE`, `IMMUTABLE`, `…_WITH_EXCLUSION`; undefined: a registry that has none (ECR Public). */
+  readonly mutability: string | undefined;
+  /** Filters of the `…_WITH_EXCLUSION`, `latest*`. */
+  readonly exclusions: readonly string[];
 }
 
-/** AWS. Every method throws a StepError with hop agent-aws. Denied look-ups throw AWS_DENIED; the caller makes them notes. */
+/**
+ * AWS, for one target. Every method throws a StepError with hop agent-aws, `transient` where another try may help: it
+ * tries once, the pipeline tries again. Denied look-ups throw AWS_DENIED; the caller makes them notes.
+ */
 export interface Ecr {
-  /** Which region and identity this client speaks for; asks nobody. */
+  /** Which region this client speaks to; asks nobody. */
   readonly region: string;
-  /** `profile ci (job variable AWS_PROFILE)`, `access key AKIA…3F2A (agent environment)`: never a secret. */
+  /** Who asks and where the credentials came from: never a secret. Throws where there are no credentials. */
   identity(signal: AbortSignal): Promise<string>;
   /** A fresh authorization token. `host` is proxyEndpoint's host. The token is registered with the mask. */
   authorize(signal: AbortSignal): Promise<RegistryLogin>;
-  /** A token for another registry than the one that is pushed to, in its region, for the same identity. */
-  authorizeFor(registry: EcrRegistry, signal: AbortSignal): Promise<RegistryLogin>;
+  /** A token for another registry than the one that is pushed to, in its region, for the same identity or that role. */
+  authorizeFor(registry: EcrRegistry, role: RolePlan | undefined, signal: AbortSignal): Promise<RegistryLogin>;
   /** Throws ECR_REPOSITORY_MISSING. */
   describeRepository(path: string, signal: AbortSignal): Promise<RepositoryFacts>;
-  /** undefined: the tag is free. */
-  findTag(path: string, tag: string, signal: AbortSignal): Promise<Digest | undefined>;
+  /** Made by another job at the same moment is as good: `created` is false then. Policies and tags are set on a new one. */
+  createRepository(
+    path: string,
+    settings: RepositorySettings | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly facts: RepositoryFacts; readonly created: boolean }>;
+  /** In what an existing repository is not as wanted. What may not be asked is a drift whose `found` says so. */
+  compareRepository(path: string, settings: RepositorySettings, signal: AbortSignal): Promise<readonly Drift[]>;
+  /** What tags and digests name, one call for all; what is not in the answer is free. */
+  findImages(
+    path: string,
+    names: readonly (Tag | Digest)[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, RegistryImage>>;
+  /** Throws AWS_DENIED without ecr:GetDownloadUrlForLayer. Of an index, the config of its first image. undefined: none. */
+  readConfig(path: string, image: RegistryImage, signal: AbortSignal): Promise<ImageConfig | undefined>;
+  /** When the image was pushed, in milliseconds since the epoch; undefined: may not be asked (ecr:DescribeImages). */
+  pushedAt(path: string, digest: Digest, signal: AbortSignal): Promise<number | undefined>;
+  /**
+   * Names an image that is in the repository (PutImage of the same manifest). That it has the tag already is as good.
+   * Throws TAG_IMMUTABLE where the tag is another image's and may not move. Only for images whose manifest is known.
+   */
+  putTag(path: string, image: RegistryImage, tag: Tag, signal: AbortSignal): Promise<void>;
 }
 
 export type OpenEcr = (aws: AwsPlan, repository: RepositoryPlan, mask: Mask) => Promise<Ecr>;

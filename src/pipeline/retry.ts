@@ -12,6 +12,12 @@ export interface Backoff {
 /** At most 0.5, 1.5 and 4.5 s: a blip of the registry or the network, not an outage. */
 export const REGISTRY_BLIP: Backoff = { attempts: 4, firstDelayMs: 500, factor: 3 };
 
+/**
+ * At most 0.5, 1, 2 and 4 s. AWS throttles by requests per second and account (its quota for PutImage is 10): a few short
+ * waits spread a crowd of agents out, and what lasts longer is an outage.
+ */
+export const AWS_BLIP: Backoff = { attempts: 5, firstDelayMs: 500, factor: 2 };
+
 export interface Retry {
   readonly attempt: number;
   readonly attempts: number;

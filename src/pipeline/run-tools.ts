@@ -1,9 +1,9 @@
+import type { ImageId } from '../domain/image-ref';
 import type { Phase } from '../domain/phase';
 import type { Plan } from '../domain/plan';
 import type { HeldReport } from './ahead';
 import type { Ledger } from './ledger';
 import type { Docker, Ports, Report } from './ports';
-import type { BuiltImage } from './steps/build';
 
 /** What the phases of one run share. What is undefined appears as the run gets to it; clean-up needs what is there. */
 export interface RunTools {
@@ -13,9 +13,10 @@ export interface RunTools {
   readonly report: Report;
   readonly signal: AbortSignal;
   docker: Docker | undefined;
-  built: BuiltImage | undefined;
-  /** Where the classic builder's cache stays; BuildKit has its own. */
-  cacheRef: string | undefined;
+  /** The image that is pushed, once the daemon has it. */
+  imageId: ImageId | undefined;
+  /** A ref that stays on the daemon by design: the classic builder's cache. */
+  keptRef: string | undefined;
   cleaning: Cleaning | undefined;
   /** A build was cancelled while the daemon made an image: it may still name it. */
   brokenOff: boolean;
@@ -38,21 +39,4 @@ export async function phase<T>(name: Phase, tools: RunTools, work: () => Promise
     tools.report({ type: 'phase-ended', phase: name, ok: false });
     throw error;
   }
-}
-
-/** The ref by which the classic builder's next run finds its cache. */
-export function cacheRefOf(plan: Plan): string {
-  return `gocd-ecr-task/cache:${plan.run.taskKey}`;
-}
-
-const RUN_REF = 'gocd-ecr-task/run:';
-
-/** Unique: two runs of one task on one daemon at the same moment must not share a ref. */
-export function newRunRef({ plan, ports: { clock } }: RunTools): string {
-  const chance = Math.floor(clock.random() * 2 ** 40).toString(36);
-  return `${RUN_REF}${plan.run.taskKey}-${clock.now().toString(36)}-${chance}`;
-}
-
-export function isRunRef(ref: string): boolean {
-  return ref.startsWith(RUN_REF);
 }

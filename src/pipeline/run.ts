@@ -9,13 +9,14 @@ import { Ledger } from './ledger';
 import { phasesOf, runPhases } from './phases';
 import type { Ports, Report } from './ports';
 import type { RunTools } from './run-tools';
+import { recordsOf } from './targets';
 
 /**
  * One task, from its plan to its outcome; never throws. The order of the phases, the one `finally` and the meaning of a
  * cancellation are here, and nowhere else. The signal's reason is a CancelReason.
  */
 export async function run(plan: Plan, ports: Ports, report: Report, outer: AbortSignal): Promise<Outcome> {
-  const ledger = new Ledger(plan.tags);
+  const ledger = new Ledger(recordsOf(plan));
   const deadline = startDeadline(outer, plan.timeoutMs, ports.clock);
   const { signal } = deadline;
   const tools: RunTools = {
@@ -25,8 +26,8 @@ export async function run(plan: Plan, ports: Ports, report: Report, outer: Abort
     signal,
     report: trackPhase(ledger, report),
     docker: undefined,
-    built: undefined,
-    cacheRef: undefined,
+    imageId: undefined,
+    keptRef: undefined,
     cleaning: undefined,
     brokenOff: false,
   };

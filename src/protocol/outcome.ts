@@ -1,5 +1,5 @@
 import type { StepError } from '../domain/errors';
-import { repositoryName } from '../domain/image-ref';
+import { refName, repositoryName } from '../domain/image-ref';
 import type { Outcome, PushedTag, RunState } from '../domain/outcome';
 import type { Phase } from '../domain/phase';
 import type { Reply } from './task-service';
@@ -22,16 +22,17 @@ export function faultReply(error: StepError): Reply {
 }
 
 function messageOf(outcome: Outcome): string {
-  if (outcome.kind === 'pushed') return `Pushed ${pushedNames(outcome.pushed)}`;
-  if (outcome.kind === 'built') return `Built ${outcome.result.imageId} as ${list(outcome.refs)}`;
+  if (outcome.kind === 'pushed') return pushedText(outcome.pushed);
+  if (outcome.kind === 'built') return `Built ${outcome.result.imageId ?? 'an image'} as ${list(outcome.refs)}`;
   if (outcome.kind === 'checked') return 'Checked: every hop answered, nothing was built';
   if (outcome.kind === 'cancelled') return `CANCELLED: ${where(outcome.phase)}. ${tagState(outcome.state)}`;
   if (outcome.kind === 'timed-out') {
     const limit = `after ${outcome.limitMs / 60_000} min (field TimeoutMinutes)`;
     return `TIMED_OUT: ${limit} ${where(outcome.phase)}. ${tagState(outcome.state)}`;
   }
-  if (outcome.state.pushed.length > 0) return `${sentence(failure(outcome.error))} ${tagState(outcome.state)}`;
-  return failure(outcome.error);
+  // Of several targets that failed, the error names each with its reason.
+  const { error, state } = outcome;
+  return state.pushed.length > 0 ? `${sentence(failure(error))} ${tagState(state)}` : failure(error);
 }
 
 function failure({ code, message, hint }: StepError): string {
@@ -43,16 +44,28 @@ function where(phase: Phase | undefined): string {
   return phase === undefined ? 'before anything was done' : `in ${phase}`;
 }
 
-function tagState({ pushed, missing }: RunState): string {
-  if (pushed.length === 0) return 'No tag was pushed';
-  const done = `Already pushed: ${list(pushed.map(({ ref }) => ref.tag))}`;
+function tagState({ pushed, missing, targets }: RunState): string {
+  const there = pushed.filter(({ how }) => how !== 'left');
+  if (there.length === 0) return 'No tag was pushed';
+  const done = `Already pushed: ${list(there.map(({ ref }) => (targets.length > 1 ? refName(ref) : ref.tag)))}`;
   return missing.length === 0 ? done : `${done}; not pushed: ${list(missing)}`;
 }
 
-function pushedNames(pushed: readonly PushedTag[]): string {
-  const [first] = pushed;
-  if (first === undefined) return 'nothing';
-  return `${repositoryName(first.ref.repository)}@${first.digest} as ${list(pushed.map(({ ref }) => ref.tag))}`;
+/** By image: several targets have it under as many names. */
+function pushedText(pushed: readonly PushedTag[]): string {
+  if (pushed.length === 0) return 'Pushed nothing';
+  const images = new Map<string, PushedTag[]>();
+  for (const tag of pushed) {
+    if (tag.how === 'left') continue;
+    const name = `${repositoryName(tag.ref.repository)}@${tag.digest}`;
+    images.set(name, [...(images.get(name) ?? []), tag]);
+  }
+  const done = [...images].map(([name, tags]) => `${name} as ${list(tags.map(({ ref }) => ref.tag))}`);
+  const left = pushed.filter(({ how }) => how === 'left').map(({ ref }) => ref.tag);
+  const verb = pushed.some(({ how }) => how === 'pushed' || how === 'put') ? 'Pushed' : 'Already there:';
+  return [`${verb} ${done.join('; ')}`, ...(left.length === 0 ? [] : [`left at a later run: ${list(left)}`])].join(
+    '; ',
+  );
 }
 
 function list(names: readonly string[]): string {

@@ -3,7 +3,7 @@ import { elements, expressions, HTML, options } from './form-parts';
 
 const KEYS = FIELDS.map(({ key }) => key);
 const INPUTS = elements('input|textarea');
-const LISTS = ['tags', 'lines', 'pairs'];
+const AREAS = ['tags', 'lines', 'pairs', 'json'];
 const idOf = (key: string) => `gocd-ecr-{{$id}}-${key}`;
 
 test('the table has its fields group by group, or form and table would differ in order', () => {
@@ -14,7 +14,7 @@ test('the table has its fields group by group, or form and table would differ in
 test('the form has one input per field and no other', () => {
   expect(INPUTS.map((input) => input['ng-model'])).toEqual(KEYS);
   expect(elements('textarea').map((area) => area['ng-model'])).toEqual(
-    FIELDS.filter(({ kind }) => LISTS.includes(kind)).map(({ key }) => key),
+    FIELDS.filter(({ kind }) => AREAS.includes(kind)).map(({ key }) => key),
   );
 });
 
@@ -39,7 +39,7 @@ describe.each(FIELDS)('$key', (field) => {
   const input = INPUTS.find((one) => one['ng-model'] === field.key) ?? {};
 
   test('shows its default, or says that it is an example', () => {
-    const example = field.default === '' && (field.required || field.kind === 'pairs' || field.kind === 'lines');
+    const example = field.default === '' && (field.required || ['pairs', 'lines', 'json'].includes(field.kind));
     expect(input['placeholder']).toBe(field.default || `${example ? 'e.g. ' : ''}${field.placeholder}`);
   });
 

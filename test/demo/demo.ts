@@ -26,7 +26,8 @@ async function play(state: LabState, agent: Agent, folder: string): Promise<bool
       workingDirectory: 'pipelines/hello',
       config: {
         Repository: 'demo/hello',
-        Tags: '${GO_PIPELINE_LABEL}\nlatest',
+        Tags: '${GO_PIPELINE_LABEL}',
+        FloatingTags: 'latest',
         BuildArgs: `BASE=${state.baseImage}\nGREETING=Hello`,
         DockerHost: state.engine.unixUrl,
       },

@@ -1,5 +1,5 @@
 import { describeWithLab, engineApi, labClient } from '../lab/client';
-import { plain, Scene, startE2eAgent, type E2eAgent } from './scene';
+import { plain, REBUILD, Scene, startE2eAgent, type E2eAgent } from './scene';
 
 jest.setTimeout(120_000);
 
@@ -52,7 +52,7 @@ describeWithLab('build', () => {
     const idOf = (): string => (JSON.parse(scene.read('ecr-image.json')) as { imageId: string }).imageId;
     expect((await scene.execute()).success).toBe(true);
     const first = idOf();
-    const again = await scene.execute();
+    const again = await scene.execute(REBUILD);
     expect([again.success, idOf()]).toEqual([true, first]);
     const steps = plain(again.lines)
       .split('\n')

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeWithLab, engineApi, lab } from '../lab/client';
-import { plain, Scene, startE2eAgent, type E2eAgent } from './scene';
+import { plain, REBUILD, Scene, startE2eAgent, type E2eAgent } from './scene';
 
 jest.setTimeout(120_000);
 
@@ -47,7 +47,7 @@ describeWithLab('identity', () => {
       true,
       expect.stringContaining('(job variable DOCKER_HOST)') as string,
     ]);
-    const next = await scene.execute({ DockerHost: '' });
+    const next = await scene.execute({ ...REBUILD, DockerHost: '' });
     expect(plain(next.lines)).toContain('unix:///var/run/docker.sock');
   });
 

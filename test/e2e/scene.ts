@@ -52,6 +52,9 @@ export const HELLO: Files = {
   'hello.txt': 'hello\n',
 };
 
+/** For a run of a tag that is there: built anew and moved, where the default would find its own image and be done. */
+export const REBUILD = { ExistingTag: 'overwrite' };
+
 export interface ExecuteOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly secure?: readonly string[];

@@ -11,6 +11,9 @@ const FILLED: Texts = {
   Dockerfile: 'services/cart/Dockerfile',
   BuildArgs: 'VERSION=${GO_PIPELINE_LABEL}\nNODE_VERSION=#{node}',
   DockerHost: 'tcp://builders.example.com:2376',
+  FloatingTags: 'latest',
+  AlsoPushTo: '210987654321.dkr.ecr.us-east-1.amazonaws.com/shop/cart',
+  RepositorySettings: '{\n  "scanOnPush": true\n}',
   Target: 'runtime',
   Platform: 'linux/arm64',
   Secrets: 'id=npm,env=NPM_TOKEN\nid=npmrc,src=.npmrc',
@@ -46,10 +49,12 @@ describe('a new task', () => {
     expect(await form.texts('.gocd-ecr-label')).toEqual(namesOf('main'));
     expect(await form.texts('.gocd-ecr-title')).toEqual(CLOSED);
     expect(await form.texts('.gocd-ecr-toggle > span:not(.gocd-ecr-title)')).toEqual([
+      '4 optional',
       '10 optional',
       '5 optional',
       '3 optional',
       '2 optional',
+      '5 optional',
       '2 optional',
       '4 optional',
     ]);
@@ -92,13 +97,14 @@ describe('a new task', () => {
     await form.input('Docker daemon').focus();
     await form.page.keyboard.press('Tab');
     await form.page.keyboard.press('Enter');
-    expect(await form.group('Build options').getAttribute('aria-expanded')).toBe('true');
+    const group = form.group('Tags, targets and source');
+    expect(await group.getAttribute('aria-expanded')).toBe('true');
     await form.page.keyboard.press('Tab');
-    await form.page.keyboard.type('runtime');
-    expect((await form.model())['Target']).toBe('runtime');
-    await form.group('Build options').press('Space');
-    expect(await form.group('Build options').getAttribute('aria-expanded')).toBe('false');
-    expect(await form.input('Target stage').isVisible()).toBe(false);
+    await form.page.keyboard.type('latest');
+    expect((await form.model())['FloatingTags']).toBe('latest');
+    await group.press('Space');
+    expect(await group.getAttribute('aria-expanded')).toBe('false');
+    expect(await form.input('Floating tags').isVisible()).toBe(false);
   });
 });
 
@@ -109,11 +115,13 @@ describe('a stored task', () => {
     expect(await form.input('Tags').inputValue()).toBe(FILLED['Tags']);
     const counts = () => form.texts('.gocd-ecr-toggle > span:not(.gocd-ecr-title)');
     expect(await counts()).toEqual([
+      '2 of 4 set',
       '2 of 10 set',
       '1 of 5 set',
       '3 optional',
       '2 of 2 set',
-      '2 optional',
+      '5 optional',
+      '1 of 2 set',
       '4 optional',
     ]);
     await form.group('Build options').click();
@@ -121,11 +129,13 @@ describe('a stored task', () => {
     await form.input('Target stage').fill('');
     await form.input('Platform').fill('');
     expect(await counts()).toEqual([
+      '2 of 4 set',
       '1 of 10 set',
       '1 of 5 set',
       '3 optional',
       '2 of 2 set',
-      '2 optional',
+      '5 optional',
+      '1 of 2 set',
       '4 optional',
     ]);
   });
@@ -142,7 +152,7 @@ describe('a stored task', () => {
     expect(await form.texts('.gocd-ecr-error')).toHaveLength(3);
     expect(await form.texts('.gocd-ecr-wrong')).toEqual(['1 to correct', '1 to correct']);
     const open = CLOSED.map((title) => form.group(title).getAttribute('aria-expanded'));
-    expect(await Promise.all(open)).toEqual(['true', 'false', 'false', 'false', 'false', 'true']);
+    expect(await Promise.all(open)).toEqual(['false', 'true', ...Array<string>(5).fill('false'), 'true']);
     expect(await form.input('Mode').getAttribute('aria-invalid')).toBe('true');
     expect(await form.input('Clean-up').getAttribute('aria-invalid')).toBe('false');
   });
@@ -155,7 +165,7 @@ describe('a stored task', () => {
     await form.refuse(refusal(await form.model()));
     expect(await form.texts('.gocd-ecr-error')).toEqual([]);
     const open = CLOSED.map((title) => form.group(title).getAttribute('aria-expanded'));
-    expect(await Promise.all(open)).toEqual(['false', 'false', 'false', 'true', 'false', 'false']);
+    expect(await Promise.all(open)).toEqual([...Array<string>(4).fill('false'), 'true', 'false', 'false', 'false']);
   });
 
   test('that may only be read can still be opened and read', async () => {

@@ -1,7 +1,19 @@
 import type { PluginEvent } from '../../src/domain/events';
 import type { Phase } from '../../src/domain/phase';
 import type { Mode } from '../../src/domain/plan';
-import { BASE, digest, ENDPOINT, ENGINE, HOST, IDENTITY, RESULT, START, tagged, type Recording } from './recording';
+import {
+  BASE,
+  digest,
+  ENDPOINT,
+  ENGINE,
+  HOST,
+  IDENTITY,
+  pushedTag,
+  RESULT,
+  START,
+  tagged,
+  type Recording,
+} from './recording';
 
 // What several recordings have in common: the phases of a run, as they go when nothing is wrong.
 
@@ -46,9 +58,9 @@ export function preflight(recording: Recording, builder = CLASSIC): Recording {
     { type: 'daemon-described', info: ENGINE, endpoint: ENDPOINT, origin: 'field DockerHost' },
     { type: 'aws-described', account: '111122223333', region: 'eu-west-1', identity: IDENTITY },
     { type: 'repository-described', name: 'shop/cart', exists: true, mutability: 'MUTABLE' },
-    { type: 'tag-described', tag: '1.42-3fa9c1d', taken: false },
-    { type: 'tag-described', tag: 'stable', taken: true, digest: digest('5c0e') },
-    { type: 'tag-described', tag: 'latest', taken: true, digest: digest('aa10') },
+    { type: 'tag-described', tag: '1.42-3fa9c1d', floating: false, state: 'free' },
+    { type: 'tag-described', tag: 'stable', floating: true, state: 'moves', digest: digest('5c0e') },
+    { type: 'tag-described', tag: 'latest', floating: true, state: 'moves', digest: digest('aa10'), run: 'run 41' },
     { type: 'base-described', ref: BASE.ref, platform: 'linux/amd64', local: true },
   );
   return recording.wait(490).report({ type: 'phase-ended', phase: 'preflight', ok: true });
@@ -135,16 +147,17 @@ export function firstTagPushed(recording: Recording): Recording {
   return recording.report(tagPushed('1.42-3fa9c1d'));
 }
 
-export function tagPushed(tag: string, previous?: ReturnType<typeof digest>): PluginEvent {
-  return { type: 'tag-pushed', ref: tagged(tag), digest: digest('5c0e'), previous };
+export function tagPushed(
+  tag: string,
+  previous?: ReturnType<typeof digest>,
+  changes: Partial<Extract<PluginEvent, { type: 'tag-pushed' }>> = {},
+): Extract<PluginEvent, { type: 'tag-pushed' }> {
+  return { type: 'tag-pushed', ...pushedTag(tag, previous), ...changes };
 }
 
 export function pushed(recording: Recording): Recording {
-  firstTagPushed(recording).wait(300);
-  layersPresent(recording, 'stable')
-    .report(tagPushed('stable', digest('5c0e')))
-    .wait(300);
-  layersPresent(recording, 'latest').report(tagPushed('latest', digest('aa10')));
+  firstTagPushed(recording).report(tagPushed('stable', digest('5c0e')));
+  recording.wait(60).report(tagPushed('latest', digest('aa10'), { how: 'put' }));
   return recording.report({ type: 'phase-ended', phase: 'push', ok: true });
 }
 

@@ -8,7 +8,7 @@ import {
   type ImageId,
   type TaggedRef,
 } from '../../src/domain/image-ref';
-import type { Outcome, RunState } from '../../src/domain/outcome';
+import type { Outcome, PushedTag, RunState } from '../../src/domain/outcome';
 
 export const START = Date.parse('2026-03-02T10:00:00.000Z');
 export const HOST = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
@@ -71,6 +71,7 @@ export const RESULT_FILES = ['ecr-image.json', 'ecr-image.env', 'ecr-image.log']
 export const FAILURE_FILES = ['ecr-image.failed.json', 'ecr-image.log'];
 
 export const RESULT = {
+  from: 'build' as const,
   imageId: imageId('77ab'),
   sizeBytes: 182_400_000,
   platform: 'linux/amd64',
@@ -88,12 +89,15 @@ export function runState(changes: Partial<RunState> = {}): RunState {
     registryProven: true,
     pushed: [],
     missing: ['1.42-3fa9c1d', 'stable', 'latest'],
+    targets: [],
     ...changes,
   };
 }
 
-export function pushedTag(tag: string, previous?: Digest): Extract<Outcome, { kind: 'pushed' }>['pushed'][number] {
-  return { ref: tagged(tag), digest: digest('5c0e'), previous };
+export function pushedTag(tag: string, previous?: Digest, changes: Partial<PushedTag> = {}): PushedTag {
+  const floating = tag !== '1.42-3fa9c1d';
+  const how = previous === digest('5c0e') ? 'present' : 'pushed';
+  return { ref: tagged(tag), digest: digest('5c0e'), previous, how, floating, ...changes };
 }
 
 export function endedWith(outcome: Outcome, files: readonly string[]): PluginEvent {

@@ -16,13 +16,19 @@ import {
   runState,
   tagged,
 } from './recording';
+import { REGISTRY_SCENARIOS } from './registry-scenarios';
+import { TARGET_SCENARIOS } from './target-scenarios';
 
 type Scenario = () => readonly TimedEvent[];
 
 const pushedOutcome = {
   kind: 'pushed',
   result: RESULT,
-  pushed: [pushedTag('1.42-3fa9c1d'), pushedTag('stable', digest('5c0e')), pushedTag('latest', digest('aa10'))],
+  pushed: [
+    pushedTag('1.42-3fa9c1d'),
+    pushedTag('stable', digest('5c0e')),
+    pushedTag('latest', digest('aa10'), { how: 'put' }),
+  ],
 } as const;
 
 function upToBuild(mode: 'push' | 'build' = 'push', builder = the.CLASSIC): Recording {
@@ -214,4 +220,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   burst,
   'daemon-gone': daemonGone,
   ...BUILDKIT_SCENARIOS,
+  ...REGISTRY_SCENARIOS,
+  ...TARGET_SCENARIOS,
 };

@@ -2,7 +2,8 @@ import { BatchGetImageCommand, DescribeImagesCommand, PutImageCommand } from '@a
 import { describeWithLab, engineApi, lab, labClient } from '../lab/client';
 import { pushedDigest } from '../lab/engine-api';
 import { ecrClient } from './aws-client';
-import { login, push, refused } from './pushing';
+import { publicSite } from '../lab/ecr-hosts';
+import { login, publicLogin, push, refused } from './pushing';
 import { smallImage } from './small-image';
 
 describeWithLab('the registry that daemons see', () => {
@@ -106,5 +107,22 @@ describeWithLab('the registry that daemons see', () => {
     const { error } = await engineApi().pull('nohost.invalid/x/y', '1', { username: '', password: '' });
     expect(error).toEqual(refused(/no such host/));
     expect(Date.now() - started).toBeLessThan(3000);
+  });
+});
+
+describeWithLab('ECR Public', () => {
+  test('has one token for all there is, which opens nothing else', async () => {
+    const scope = labClient.scope();
+    const repo = await scope.repository('app', { host: publicSite.host });
+    const auth = await publicLogin(scope);
+    const digest = pushedDigest(await push(scope, repo, '1', auth));
+    expect(repo).toBe(`public.ecr.aws/${scope.name('app')}`);
+    expect(await labClient.image(scope.name('app'), '1', publicSite.host)).toMatchObject({ digest });
+    const [near] = lab().ecrRegistries;
+    const other = await scope.repository('app', { host: near!.host });
+    expect((await push(scope, other, '1', auth)).error).toEqual(refused(/unauthorized|401 Unauthorized/));
+    expect((await push(scope, repo, '2', await login(scope, 'us-east-1'))).error).toEqual(
+      refused(/unauthorized|401 Unauthorized/),
+    );
   });
 });

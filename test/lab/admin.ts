@@ -49,6 +49,12 @@ async function obey(world: World, order: Order): Promise<unknown> {
       return world.tokens.expire(
         (one) => order.accessKeyId === undefined || [one.accessKeyId, one.rootKeyId].includes(order.accessKeyId),
       );
+    case 'policy':
+      return world.identities.policies.set(order.accessKeyId, order.allowed);
+    case 'role':
+      return world.identities.makeRole(order.arn, order.owner, order.options);
+    case 'expireSessions':
+      return world.identities.expireSessions(order.accessKeyId);
     case 'passwords':
       return world.tokens.passwordsOf(order.accessKeyId);
     case 'token':

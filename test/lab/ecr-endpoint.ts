@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import * as http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accountOf, header, signatureOf, text, type AwsCall, type Operation, type Reply } from './aws-call';
-import { AwsError, awsError, skewError } from './aws-errors';
+import { header, signatureOf, text, type AwsCall, type Operation, type Reply } from './aws-call';
+import { AwsError } from './aws-errors';
+import { authenticate, authorize, named } from './aws-gate';
 import { imageOperations } from './ecr-images';
+import { publicOperations } from './ecr-public';
 import { getAuthorizationToken, repositoryOperations } from './ecr-repositories';
+import { settingOperations } from './ecr-settings';
 import { listen, readAll, type Listening } from './listening';
 import type { AwsAction, AwsFault, AwsRecord } from './orders';
 import { breakConnection } from './registry-faults';
@@ -13,13 +16,24 @@ import type { World } from './world';
 
 /** AWS as the SDK sees it: ECR (JSON 1.1) and STS (query) on one port, which AWS_ENDPOINT_URL names. */
 
-const target = /^AmazonEC2ContainerRegistry_V20150921\.(\w+)$/;
-const ecrOperations: Readonly<Record<string, Operation>> = { ...repositoryOperations, ...imageOperations };
+const target = /^(AmazonEC2ContainerRegistry_V20150921|SpencerFrontendService)\.(\w+)$/;
+const ecrOperations: Readonly<Record<string, Operation>> = {
+  ...repositoryOperations,
+  ...settingOperations,
+  ...imageOperations,
+};
+
+const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  sts: stsOperations,
+  ecr: ecrOperations,
+  'ecr-public': publicOperations,
+};
 
 function parse(request: http.IncomingMessage, body: string): Pick<AwsCall, 'service' | 'operation' | 'input'> {
-  const ecr = target.exec(header(request, 'x-amz-target') ?? '')?.[1];
-  if (ecr !== undefined) {
-    return { service: 'ecr', operation: ecr, input: JSON.parse(body || '{}') as AwsCall['input'] };
+  const [, api, operation] = target.exec(header(request, 'x-amz-target') ?? '') ?? [];
+  if (operation !== undefined) {
+    const service = api === 'SpencerFrontendService' ? 'ecr-public' : 'ecr';
+    return { service, operation, input: JSON.parse(body || '{}') as AwsCall['input'] };
   }
   const form = Object.fromEntries(new URLSearchParams(body));
   return { service: 'sts', operation: form['Action'] ?? '', input: form };
@@ -34,13 +48,6 @@ function matches(fault: AwsFault, call: AwsCall): boolean {
     (repository === undefined || names.includes(repository)) &&
     (region === undefined || region === call.region)
   );
-}
-
-function resourceOf(call: AwsCall): string {
-  if (call.service === 'sts') return text(call, 'RoleArn') ?? '*';
-  const [first] = (call.input['repositoryNames'] as string[] | undefined) ?? [];
-  const name = text(call, 'repositoryName') ?? first;
-  return name === undefined ? '*' : `arn:aws:ecr:${call.region}:${accountOf(call)}:repository/${name}`;
 }
 
 class Endpoint {
@@ -88,7 +95,8 @@ class Endpoint {
       service: call.service,
       operation: call.operation,
       accessKeyId: call.accessKeyId,
-      rootKeyId: this.world.identities.rootOf(call.accessKeyId),
+      rootKeyId: this.rootOf(call),
+      arn: call.identity.arn,
       sessionToken: header(request, 'x-amz-security-token'),
       region: call.region === '' ? null : call.region,
       clientDate: header(request, 'x-amz-date'),
@@ -99,41 +107,24 @@ class Endpoint {
     });
   }
 
-  /** The checks that AWS makes before it looks at a call. */
-  private authenticate(call: AwsCall, request: http.IncomingMessage): void {
-    if (call.operation === 'AssumeRoleWithWebIdentity') return; // is signed by nobody
-    if (call.accessKeyId === null) {
-      throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403);
-    }
-    const skew = skewError(call.service, header(request, 'x-amz-date') ?? '', this.world.clock.now());
-    if (skew !== undefined) throw skew;
-    const session = this.world.identities.session(call.accessKeyId);
-    if (session !== undefined && session.sessionToken !== header(request, 'x-amz-security-token')) {
-      throw this.named('UnrecognizedClientException', call);
-    }
-  }
-
-  private named(name: Parameters<typeof awsError>[0], call: AwsCall): AwsError {
-    const asked = {
-      service: call.service,
-      operation: call.operation,
-      arn: call.identity.arn,
-      resource: resourceOf(call),
-    };
-    return awsError(name, asked);
+  /** Who comes without a key is known by the role that it wants. */
+  private rootOf(call: AwsCall): string | null {
+    const { identities } = this.world;
+    return identities.rootOf(call.accessKeyId) ?? identities.role(text(call, 'RoleArn') ?? '')?.owner ?? null;
   }
 
   private async run(call: AwsCall, request: http.IncomingMessage, action: AwsAction | undefined): Promise<Reply> {
-    this.authenticate(call, request);
+    authenticate(call, request, this.world);
     if (typeof action === 'object' && 'delayMs' in action) await sleep(action.delayMs);
     if (typeof action === 'object' && 'error' in action) {
-      const usual = this.named(action.error, call);
+      const usual = named(action.error, call);
       throw new AwsError(usual.code, action.message ?? usual.message, action.status ?? usual.status);
     }
+    authorize(call, this.world);
     if (typeof action === 'object' && 'tokenLifetimeSeconds' in action) {
       return getAuthorizationToken(call, this.world, action.tokenLifetimeSeconds);
     }
-    const operation = (call.service === 'sts' ? stsOperations : ecrOperations)[call.operation];
+    const operation = operations[call.service]?.[call.operation];
     if (operation === undefined) throw new AwsError('UnknownOperationException', `the lab has no ${call.operation}`);
     const reply = await operation(call, this.world);
     return typeof action === 'object' && 'proxyEndpoint' in action ? elsewhere(reply, action.proxyEndpoint) : reply;

@@ -24,6 +24,19 @@ export const ecrHostSites = [
   return { ...site, host, url: `https://${host}` };
 });
 
+/** ECR Public: whose tokens open nothing else, whose daemons log in by Basic here. */
+export const publicSite = {
+  account: 'public',
+  region: 'public',
+  host: 'public.ecr.aws',
+  url: 'https://public.ecr.aws',
+};
+
+/** Its names: the usual one, and the dual-stack one of private registries. */
+function namesOf({ account, region, host }: Site): readonly string[] {
+  return host === publicSite.host ? [host] : [host, `${account}.dkr-ecr.${region}.on.aws`];
+}
+
 async function onFreeAddress<T extends { stop(): Promise<void> }>(start: (address: string) => Promise<T>) {
   for (let attempt = 0; ; attempt++) {
     const address = `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(2, 255)}`;
@@ -38,18 +51,18 @@ async function onFreeAddress<T extends { stop(): Promise<void> }>(start: (addres
 export async function startEcrHosts(world: World, sites: readonly Site[], labFolder: string): Promise<EcrHosts> {
   const folder = join(labFolder, 'ecr-hosts');
   const authority = await makeAuthority(folder, 'lab ECR authority');
-  const names = sites.map((site) => `DNS:${site.host}`);
+  const names = sites.flatMap(namesOf).map((host) => `DNS:${host}`);
   const issued = await issue(authority, folder, 'serverAuth', names);
   const [key, cert] = await Promise.all([readFile(issued.key), readFile(issued.certificate)]);
   const siteOf = (request: { headers: { host?: string | undefined } }): Site | undefined =>
-    sites.find((site) => site.host === request.headers.host);
+    sites.find((site) => namesOf(site).includes(request.headers.host?.toLowerCase() ?? ''));
   const start = (host: string): Promise<Listening> =>
     startRegistryFront(world, { host, port: 443, tls: { key, cert }, siteOf });
   const { address, server } = await onFreeAddress(start);
   const nameServer = await onFreeAddress(startNameServer);
   return {
     names: {
-      hosts: new Map(sites.map((site) => [site.host, address])),
+      hosts: new Map(sites.flatMap(namesOf).map((host) => [host, address])),
       authority: authority.certificate,
       nameServer: nameServer.address,
     },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { accountOf, list, required, text, type AwsCall, type Operation, type Reply } from './aws-call';
 import { AwsError } from './aws-errors';
 import { findRepository } from './ecr-repositories';
@@ -30,8 +31,14 @@ function manifestOf({ site, repository }: Place, id: ImageId): Promise<StoredMan
   return readManifest(site, repository.name, id.imageDigest ?? id.imageTag ?? '');
 }
 
+const mostIds = 100;
+
 const batchGetImage: Operation = async (call, world) => {
   const place = placeOf(call, world);
+  if (idsOf(call).length > mostIds) {
+    const text = `Invalid parameter at 'imageIds' failed to satisfy constraint: 'Member must have length less than or equal to ${mostIds}'`;
+    throw new AwsError('InvalidParameterException', text);
+  }
   const images: Reply[] = [];
   const failures: Reply[] = [];
   for (const id of idsOf(call)) {
@@ -106,10 +113,18 @@ async function refusePut(place: Place, tag: string, manifest: string): Promise<v
   }
 }
 
+function checkDigest(manifest: string, told: string | undefined): void {
+  const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+  if (told === undefined || told === digest) return;
+  const message = 'The specified image digest does not match the digest that Amazon ECR calculated for the image';
+  throw new AwsError('ImageDigestDoesNotMatchException', message);
+}
+
 const putImage: Operation = async (call, world) => {
   const place = placeOf(call, world);
   const manifest = required(call, 'imageManifest');
   const tag = text(call, 'imageTag');
+  checkDigest(manifest, text(call, 'imageDigest'));
   if (tag !== undefined) await refusePut(place, tag, manifest);
   const shape = JSON.parse(manifest) as { mediaType?: string };
   const mediaType = text(call, 'imageManifestMediaType') ?? shape.mediaType ?? '';

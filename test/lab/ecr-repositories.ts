@@ -78,39 +78,12 @@ const createRepository: Operation = (call, world) => {
   const options = { mutability, exclusions: exclusionsOf(call) };
   const repository = site.repositories.create(name, options, world.clock.now());
   repository.settings.set('CreateRepository', call.input);
+  repository.settings.set('TagResource', list(call, 'tags'));
   return { repository: described(site, call.region, repository) };
 };
-
-/** Calls that only set something: kept, and given back by the call that asks for it. */
-function setting(operation: string, key: string): Operation {
-  return (call, world) => {
-    const name = required(call, 'repositoryName');
-    const { site, repository } = findRepository(call, world, name);
-    const value = required(call, key);
-    repository.settings.set(operation, value);
-    return { registryId: site.account, repositoryName: name, [key]: value };
-  };
-}
-
-function asked(operation: string, key: string, missing: string): Operation {
-  return (call, world) => {
-    const name = required(call, 'repositoryName');
-    const { site, repository } = findRepository(call, world, name);
-    const value = repository.settings.get(operation);
-    if (value === undefined) {
-      const what = `does not exist for the repository with name '${name}' in the registry with id '${site.account}'`;
-      throw new AwsError(missing, `${missing.replace(/NotFoundException$/, '')} ${what}`);
-    }
-    return { registryId: site.account, repositoryName: name, [key]: value };
-  };
-}
 
 export const repositoryOperations: Readonly<Record<string, Operation>> = {
   GetAuthorizationToken: (call, world) => getAuthorizationToken(call, world),
   DescribeRepositories: describeRepositories,
   CreateRepository: createRepository,
-  PutLifecyclePolicy: setting('PutLifecyclePolicy', 'lifecyclePolicyText'),
-  GetLifecyclePolicy: asked('PutLifecyclePolicy', 'lifecyclePolicyText', 'LifecyclePolicyNotFoundException'),
-  SetRepositoryPolicy: setting('SetRepositoryPolicy', 'policyText'),
-  GetRepositoryPolicy: asked('SetRepositoryPolicy', 'policyText', 'RepositoryPolicyNotFoundException'),
 };

@@ -87,6 +87,11 @@ export interface LaunchPlan {
   readonly names: EngineNames | undefined;
 }
 
+/** As with ECR, whose authority a daemon knows under any spelling of a host's name; certs.d goes by one. */
+function trust(names: EngineNames | undefined): Record<string, string> {
+  return names === undefined ? {} : { SSL_CERT_FILE: names.authority };
+}
+
 export async function launch(plan: LaunchPlan): Promise<ChildProcess> {
   const { program, path } = await binary(plan.kind);
   await writeEtc(plan.files.folder, plan.names);
@@ -97,7 +102,7 @@ export async function launch(plan: LaunchPlan): Promise<ChildProcess> {
   const child = spawn('setpriv', [...parts, plan.files.folder, program, ...flags], {
     detached: true,
     stdio: ['ignore', log, log],
-    env: { PATH: path, HOME: plan.files.folder, [runMarker]: plan.files.folder },
+    env: { PATH: path, HOME: plan.files.folder, [runMarker]: plan.files.folder, ...trust(plan.names) },
   });
   closeSync(log);
   return child;

@@ -13,6 +13,7 @@ import type {
   RegistryFault,
   RegistryRecord,
   RepositoryOptions,
+  RoleOptions,
 } from './orders';
 
 function post(url: string, order: Order): Promise<unknown> {
@@ -58,6 +59,20 @@ export class LabClient {
 
   async expireTokens(accessKeyId?: string): Promise<void> {
     await this.send({ command: 'expireTokens', ...(accessKeyId !== undefined && { accessKeyId }) });
+  }
+
+  /** From now on that key may do these actions and nothing else. */
+  async policy(accessKeyId: string, allowed: readonly string[]): Promise<void> {
+    await this.send({ command: 'policy', accessKeyId, allowed });
+  }
+
+  async role(arn: string, owner: string, options: RoleOptions): Promise<void> {
+    await this.send({ command: 'role', arn, owner, options });
+  }
+
+  /** Sessions of roles that the key assumed end now, whatever their owners were told. */
+  async expireSessions(accessKeyId: string): Promise<void> {
+    await this.send({ command: 'expireSessions', accessKeyId });
   }
 
   async passwords(accessKeyId: string): Promise<readonly string[]> {
@@ -146,6 +161,23 @@ export class LabScope {
 
   expireTokens(): Promise<void> {
     return this.client.expireTokens(this.accessKeyId);
+  }
+
+  /** What this scope's own key may do from now on, and nothing else. */
+  allow(actions: readonly string[]): Promise<void> {
+    return this.client.policy(this.accessKeyId, actions);
+  }
+
+  /** Makes a role of this scope's; returns its ARN. */
+  async role(name: string, options: RoleOptions & { readonly account: string }): Promise<string> {
+    const { account, ...rest } = options;
+    const arn = `arn:aws:iam::${account}:role/${this.prefix}-${name}`;
+    await this.client.role(arn, this.accessKeyId, rest);
+    return arn;
+  }
+
+  expireSessions(): Promise<void> {
+    return this.client.expireSessions(this.accessKeyId);
   }
 
   /** The password of every token that this scope's identity was given. */

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { adoptEngine } from './external-engine';
 import { baseImage } from './base-image';
 import { startDebianRegistry, type DebianRegistry } from './debian-registry';
-import { ecrHostSites, startEcrHosts, type EcrHosts } from './ecr-hosts';
+import { ecrHostSites, publicSite, startEcrHosts, type EcrHosts } from './ecr-hosts';
 import { startEcrEndpoint } from './ecr-endpoint';
 import { startEngine, type Engine } from './engine';
 import { EngineApi } from './engine-api';
@@ -75,7 +75,9 @@ async function startHome(world: World, started: Started, folder: string): Promis
 
 async function startEcrSites(world: World, started: Started, folder: string): Promise<EcrHosts & { sites: Site[] }> {
   const registries = ecrHostSites.map((site) => started.add(startDebianRegistry(folder, `registry-${site.region}`)));
-  const sites = (await Promise.all(registries)).map((registry, index) => siteOn(ecrHostSites[index]!, registry));
+  const running = await Promise.all(registries);
+  const sites = running.map((registry, index) => siteOn(ecrHostSites[index]!, registry));
+  sites.push(siteOn(publicSite, running[0]!)); // in the same storage, under repositories of its own
   const hosts = await started.add(startEcrHosts(world, sites, folder));
   return { ...hosts, sites };
 }
@@ -133,7 +135,7 @@ async function startAll(options: LabOptions, started: Started, folder: string): 
   return {
     engine: stateOf(await engineStart),
     registry: plain(site),
-    ecrRegistries: ecrSites.map(plain),
+    ecrRegistries: ecrSites.map(plain).filter(({ host }) => host !== publicSite.host),
     ...(await serversStart),
     baseImage: await imageStart,
     folder,

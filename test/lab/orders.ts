@@ -87,6 +87,16 @@ export interface RepositoryOptions {
   readonly host?: string;
 }
 
+/** A role of the lab's IAM. */
+export interface RoleOptions {
+  /** Actions; left out: all */
+  readonly allowed?: readonly string[];
+  /** Of the trust policy: who does not say it may not assume the role */
+  readonly externalId?: string;
+  /** How long a session lasts, whatever is asked for */
+  readonly sessionSeconds?: number;
+}
+
 export interface AwsRecord {
   readonly on: 'aws';
   readonly at: string;
@@ -95,6 +105,8 @@ export interface AwsRecord {
   readonly accessKeyId: string | null;
   /** The key that assumed the role; else the key itself */
   readonly rootKeyId: string | null;
+  /** Who that is */
+  readonly arn: string;
   readonly sessionToken: string | null;
   readonly region: string | null;
   /** The client's clock (X-Amz-Date) */
@@ -167,6 +179,9 @@ export type Order =
   | { readonly command: 'requests' }
   | { readonly command: 'reset'; readonly accessKeyId?: string }
   | { readonly command: 'expireTokens'; readonly accessKeyId?: string }
+  | { readonly command: 'policy'; readonly accessKeyId: string; readonly allowed: readonly string[] }
+  | { readonly command: 'role'; readonly arn: string; readonly owner: string; readonly options: RoleOptions }
+  | { readonly command: 'expireSessions'; readonly accessKeyId: string }
   | { readonly command: 'passwords'; readonly accessKeyId: string }
   | { readonly command: 'token'; readonly host?: string; readonly lifetimeSeconds?: number }
   | ({ readonly command: 'image' } & ImageQuery)

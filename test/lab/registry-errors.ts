@@ -1,7 +1,9 @@
+import { awsError } from './aws-errors';
+import { registryOperation } from './policies';
 import type { Repository } from './repository-book';
 import { isFixed } from './repository-book';
-import type { Verdict } from './token-book';
-import type { Site } from './world';
+import type { Token, Verdict } from './token-book';
+import type { Site, World } from './world';
 
 /** The registry's refusals, in ECR's own words where users have reported them. */
 
@@ -32,6 +34,20 @@ export function unknownRepository(name: string, account: string): string {
 
 export function immutableTag(tag: string, name: string): string {
   return `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`;
+}
+
+/** ECR tells the registry's clients what IAM said. */
+export function deniedRefusal(world: World, site: Site, method: string, target: Target, token: Token | undefined) {
+  const operation = registryOperation(method, target);
+  if (operation === undefined || token?.accessKeyId == null) return undefined;
+  const { arn, holder } = world.identities.of(token.accessKeyId);
+  if (world.identities.policies.may(holder, `ecr:${operation}`)) return undefined;
+  const resource = `arn:aws:ecr:${site.region}:${site.account}:repository/${target.name}`;
+  return registryError(
+    403,
+    'DENIED',
+    awsError('AccessDeniedException', { service: 'ecr', operation, arn, resource }).message,
+  );
 }
 
 export interface Target {

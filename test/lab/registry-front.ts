@@ -4,7 +4,14 @@ import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { listen, type Listening } from './listening';
 import type { RegistryFault, RegistryRecord } from './orders';
-import { loginRefusal, parseTarget, registryError, repositoryRefusal, type Refusal } from './registry-errors';
+import {
+  deniedRefusal,
+  loginRefusal,
+  parseTarget,
+  registryError,
+  repositoryRefusal,
+  type Refusal,
+} from './registry-errors';
 import { suffer } from './registry-faults';
 import type { Token } from './token-book';
 import type { Site, World } from './world';
@@ -82,10 +89,15 @@ class Front {
       if (refusal === 'over') return;
       if (refusal !== 'go on') return answer(request, response, record, refusal);
     }
-    const target = parseTarget(request.url ?? '');
-    const refused = loginRefusal(verdict) ?? (target && (await repositoryRefusal(site, request.method ?? '', target)));
+    const refused = loginRefusal(verdict) ?? (await this.refusal(site, request, token));
     if (refused) answer(request, response, record, refused);
     else this.forward(site, request, response, record);
+  }
+
+  private async refusal(site: Site, request: http.IncomingMessage, token: Token | undefined) {
+    const [method, target] = [request.method ?? '', parseTarget(request.url ?? '')];
+    if (target === undefined) return undefined;
+    return deniedRefusal(this.world, site, method, target, token) ?? (await repositoryRefusal(site, method, target));
   }
 
   private forward(site: Site, request: http.IncomingMessage, response: http.ServerResponse, record: Visit): void {

@@ -1,26 +1,44 @@
 import { required, text, type AwsCall, type Operation } from './aws-call';
-import type { AwsError } from './aws-errors';
+import { AwsError } from './aws-errors';
 import type { SessionKeys } from './identities';
 import type { World } from './world';
 
 /** STS's query protocol: form in, XML out. */
 
-function assumed(call: AwsCall, world: World, session: SessionKeys): Record<string, unknown> {
-  const seconds = Number(text(call, 'DurationSeconds') ?? '3600');
+function assumed(session: SessionKeys): Record<string, unknown> {
   return {
     Credentials: {
       AccessKeyId: session.accessKeyId,
       SecretAccessKey: session.secretAccessKey,
       SessionToken: session.sessionToken,
-      Expiration: new Date(world.clock.now() + seconds * 1000).toISOString(),
+      Expiration: new Date(session.expiresAt).toISOString(),
     },
     AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
   };
 }
 
-const assumeRole: Operation = (call, world) => {
+/** A role whose trust policy does not fit answers as one that the caller may not assume (STS tells no reason). */
+function checkTrust(call: AwsCall, world: World, roleArn: string): void {
+  const wanted = world.identities.role(roleArn)?.externalId;
+  if (wanted === undefined || wanted === text(call, 'ExternalId')) return;
+  const message = `User: ${call.identity.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
+  throw new AwsError('AccessDenied', message, 403);
+}
+
+function session(call: AwsCall, world: World): SessionKeys {
   const [role, name] = [required(call, 'RoleArn'), required(call, 'RoleSessionName')];
-  return assumed(call, world, world.identities.assume(role, name, call.accessKeyId));
+  const seconds = text(call, 'DurationSeconds');
+  return world.identities.assume(role, name, call.accessKeyId, seconds === undefined ? undefined : Number(seconds));
+}
+
+const assumeRole: Operation = (call, world) => {
+  checkTrust(call, world, required(call, 'RoleArn'));
+  return assumed(session(call, world));
+};
+
+const assumeRoleWithWebIdentity: Operation = (call, world) => {
+  required(call, 'WebIdentityToken');
+  return assumed(session(call, world));
 };
 
 const getCallerIdentity: Operation = ({ identity }) => ({
@@ -31,7 +49,7 @@ const getCallerIdentity: Operation = ({ identity }) => ({
 
 export const stsOperations: Readonly<Record<string, Operation>> = {
   AssumeRole: assumeRole,
-  AssumeRoleWithWebIdentity: assumeRole,
+  AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
   GetCallerIdentity: getCallerIdentity,
 };
 

@@ -43,7 +43,7 @@ export class World {
   records: LabRecord[] = [];
 
   constructor(readonly homeAccount: string) {
-    this.identities = new Identities(homeAccount);
+    this.identities = new Identities(homeAccount, this.clock);
   }
 
   record<R extends AwsRecord | RegistryRecord | ForeignRecord | PrivateRecord>(record: R): Writable<R> {

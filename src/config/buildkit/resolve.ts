@@ -4,6 +4,7 @@ import { Secret } from '../../domain/secret';
 import { Fault } from '../fault';
 import type { FieldKey } from '../fields';
 import { nearNames } from '../near';
+import type { MakeRole } from '../role';
 import { LEAST } from '../secrets';
 import type { Task } from '../task';
 import type { LoginLine } from './login-lines';
@@ -22,7 +23,7 @@ export interface Resolved {
 }
 
 /** Looks up the variables that lines name: what is missing is a problem before the build. */
-export function resolveAccess(task: Task, sources: VariableSources): Resolved {
+export function resolveAccess(task: Task, sources: VariableSources, makeRole: MakeRole): Resolved {
   const problems: Problem[] = [];
   const notes: string[] = [];
   const found = <T>(field: FieldKey, where: string, name: string, value: T | Fault): T[] => {
@@ -37,7 +38,9 @@ export function resolveAccess(task: Task, sources: VariableSources): Resolved {
   return {
     secrets: task.secrets.flatMap((line) => found('Secrets', line.where, line.id, secretOf(line, sources, notes))),
     ssh: task.ssh.flatMap((line) => found('Ssh', line.where, line.id, agentOf(line, sources))),
-    logins: logins.flatMap((line) => found('RegistryLogins', line.where, line.host, accessOf(line, sources, notes))),
+    logins: logins.flatMap((line) =>
+      found('RegistryLogins', line.where, line.host, accessOf(line, sources, notes, makeRole)),
+    ),
     problems,
     notes,
   };
@@ -63,9 +66,17 @@ function secretOf({ id, from }: SecretLine, sources: VariableSources, notes: str
   return { id, from: { kind: 'value', variable: from.name, value: new Secret(text) } };
 }
 
-function accessOf(line: LoginLine, sources: VariableSources, notes: string[]): RegistryAccess | Fault {
+function accessOf(
+  line: LoginLine,
+  sources: VariableSources,
+  notes: string[],
+  makeRole: MakeRole,
+): RegistryAccess | Fault {
   const { host } = line;
-  if (line.kind === 'ecr') return { kind: 'ecr', host, registry: line.registry };
+  if (line.kind === 'ecr') {
+    const role = line.role && makeRole('RegistryLogins', line.role.text);
+    return { kind: 'ecr', host, registry: line.registry, role };
+  }
   const text = jobVariable(line.variable, sources);
   if (text instanceof Fault) return text;
   noteShort('RegistryLogins', line.variable, text, notes);

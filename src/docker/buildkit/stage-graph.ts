@@ -1,4 +1,5 @@
 import { instructionsOf, type Instruction } from '../../context/dockerfile-lines';
+import { takenFrom } from '../../context/taken-from';
 
 export interface Stage {
   /** As written after AS, lower case. */
@@ -58,7 +59,7 @@ class Stages {
     if (instruction.name === 'FROM') return this.#begin(instruction);
     if (stage === undefined) return;
     stage.instructions.push(instruction);
-    for (const name of copiedFrom(instruction)) {
+    for (const name of takenFrom(instruction)) {
       const source = this.#find(name);
       if (source !== undefined) stage.sources.push(source);
     }
@@ -76,11 +77,6 @@ class Stages {
   #find(name: string): Stage | undefined {
     return this.#named.get(name.toLowerCase()) ?? this.all[numberOf(name)];
   }
-}
-
-function copiedFrom({ name, rest }: Instruction): readonly string[] {
-  if (name !== 'COPY' && name !== 'RUN') return [];
-  return [...rest.matchAll(/(?:^|\s)--(?:from=|mount=\S*?\bfrom=)([^\s,]+)/g)].map((match) => match[1] ?? '');
 }
 
 function numberOf(name: string): number {

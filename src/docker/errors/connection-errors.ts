@@ -94,12 +94,12 @@ function read(error: unknown): { code: string; text: string } {
 }
 
 /** A black hole: neither an answer nor a refusal within the limit. */
-export function noAnswer({ daemon, origin }: Where): StepError {
+export function noAnswer({ daemon, origin }: Where, limitMs: number): StepError {
   return new StepError(
     'DAEMON_TIMEOUT',
     'agent-daemon',
     'environment',
-    `No answer from the daemon at ${daemon} within 15 s`,
+    `No answer from the daemon at ${daemon} within ${limitMs / 1000} s`,
     { hint: `Check route and firewall, host and port (${origin}), and whether the daemon still answers others` },
   );
 }

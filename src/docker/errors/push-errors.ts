@@ -87,7 +87,10 @@ const rows: Readonly<Record<RegistryFault, Row>> = {
     hint: `Look at the network between the daemon at ${where.daemon} and the registry`,
     transient: !daemonRetried,
   }),
-  unreachable: ({ host, where }) => unreachable('unreachable', host, where),
+  unreachable: ({ host, where, daemonRetried }) => {
+    const verdict = unreachable('unreachable', host, where);
+    return { ...verdict, message: `${verdict.message}${again(daemonRetried)}`, transient: !daemonRetried };
+  },
   'certificate-unknown': ({ host, where }) => unreachable('certificate-unknown', host, where),
   'plain-http': ({ host, where }) => unreachable('plain-http', host, where),
   'image-vanished': ({ ref, where }) => ({
@@ -118,6 +121,18 @@ export function pushError(text: string, names: PushNames): StepError {
 /** For a refusal whose words alone do not say that it is one of permission. */
 export function pushDenied(text: string, names: PushNames): StepError {
   return errorOf(denied, text, names);
+}
+
+/** For words that tell of which repository the layer is. */
+export function mountRefused(text: string, from: string, transient: boolean, names: PushNames): StepError {
+  const row: Row = ({ host, where, target }) => ({
+    code: 'PUSH_MOUNT_REFUSED',
+    blame: 'environment',
+    message: `The registry ${host} does not let ${target.repository.path} share a layer with ${from}, and the daemon at ${where.daemon} does not upload it instead`,
+    hint: `Allow the token's identity to pull from ${from}, or set BLOB_MOUNTING of the registry to DISABLED, or push from a daemon with the classic image store`,
+    transient,
+  });
+  return errorOf(row, text, names);
 }
 
 function errorOf(row: Row, text: string, names: PushNames): StepError {

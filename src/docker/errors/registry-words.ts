@@ -53,7 +53,7 @@ export const registryWords: readonly RegistryWords[] = [
     fault: 'registry-error',
   },
   {
-    when: /connection reset by peer|broken pipe|use of closed network connection|\bEOF\b/,
+    when: /connection reset by peer|broken pipe|use of closed network connection|\bEOF\b|http2: (client connection lost|server sent GOAWAY)|stream error: stream ID/,
     fault: 'connection-broken',
   },
   {

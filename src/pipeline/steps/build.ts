@@ -1,11 +1,11 @@
 import { StepError } from '../../domain/errors';
 import { parseDigest, type ImageId } from '../../domain/image-ref';
 import type { Base, LocalImage } from '../../domain/daemon-info';
+import { platformOf } from './platform';
 import type { BaseReference, Builder, BuildRequest, Docker, Report } from '../ports';
 
 export interface BuiltImage {
-  readonly imageId: ImageId;
-  readonly sizeBytes: number;
+  readonly local: LocalImage;
   readonly platform: string;
   readonly bases: readonly Base[];
 }
@@ -17,18 +17,18 @@ export async function build(
   docker: Docker,
   report: Report,
   signal: AbortSignal,
-  beside: () => void,
+  beside: (imageId: ImageId) => void,
 ): Promise<BuiltImage> {
   const imageId = await builder.build(request, report, signal);
-  beside();
+  beside(imageId);
   const [image, ...bases] = await Promise.all([
     docker.inspect(imageId, signal),
     ...request.source.bases.map((base) => resolveBase(base, docker, signal)),
   ]);
   if (image === undefined) throw vanished(imageId);
-  const platform = `${image.os}/${image.arch}${image.variant ? `/${image.variant}` : ''}`;
+  const platform = platformOf(image);
   report({ type: 'image-built', imageId, sizeBytes: image.sizeBytes, platform, bases });
-  return { imageId, sizeBytes: image.sizeBytes, platform, bases };
+  return { local: { ...image, id: imageId }, platform, bases };
 }
 
 async function resolveBase({ ref }: BaseReference, docker: Docker, signal: AbortSignal): Promise<Base> {

@@ -17,7 +17,8 @@ export class Logins {
   constructor(
     private readonly plan: BuildPlan,
     source: SourceFacts,
-    private readonly ecr: Ecr | undefined,
+    /** Asked only where a login is an ECR registry's. */
+    private readonly ecr: () => Promise<Ecr>,
     private readonly clock: Clock,
   ) {
     this.#wanted = hostsOf(plan, source);
@@ -55,9 +56,9 @@ export class Logins {
   }
 
   async #authorize(access: EcrAccess, signal: AbortSignal): Promise<RegistryLogin> {
-    if (this.ecr === undefined) throw noAws(access);
     try {
-      const login = await this.ecr.authorizeFor(access.registry, signal);
+      const ecr = await this.ecr();
+      const login = await ecr.authorizeFor(access.registry, access.role, signal);
       if (login.expiresAt <= this.clock.now()) throw expired();
       return { ...login, host: access.host };
     } catch (error) {
@@ -96,8 +97,4 @@ function expired(): StepError {
   return new StepError('ECR_TOKEN_EXPIRED', 'agent-aws', 'environment', message, {
     hint: "Correct the agent's clock (NTP)",
   });
-}
-
-function noAws({ host }: EcrAccess): StepError {
-  return new StepError('PLUGIN_FAULT', 'none', 'plugin', `no AWS client was opened for ${host}`);
 }

@@ -27,7 +27,8 @@ export function checkPlatform(plan: Plan, info: DaemonInfo, bases: LocalBases, r
   }
 }
 
-function platformOf(image: LocalImage): string {
+/** `linux/arm64/v8`. */
+export function platformOf(image: Pick<LocalImage, 'os' | 'arch' | 'variant'>): string {
   return [image.os, image.arch, image.variant].filter((part) => part !== undefined && part !== '').join('/');
 }
 

@@ -14,16 +14,16 @@ export interface PushTools {
   readonly ledger: Ledger;
 }
 
-/** What the registry has under each pushed tag, asked as soon as it is there. */
-export type Looks = ReadonlyMap<TaggedRef, Promise<Digest | undefined>>;
+/** What the registry has under each pushed ref, asked as soon as it is there. */
+export type Looks = ReadonlyMap<string, Promise<Digest | undefined>>;
 
 /** Another build may move our local tag between our tag and our push; more than this often is no accident. */
 const STOLEN_TAG_ATTEMPTS = 3;
 
-/** Pushes the tags of one image, one after another. */
+/** Pushes tags of one image to one registry, one after another. */
 export class Pusher {
-  readonly looks = new Map<TaggedRef, Promise<Digest | undefined>>();
-  readonly #claims = new Map<string, Promise<void>>();
+  readonly looks = new Map<string, Promise<Digest | undefined>>();
+  readonly #claims = new Map<string, Promise<boolean>>();
   readonly #proven = new Set<Digest>();
 
   constructor(private readonly tools: PushTools) {}
@@ -33,20 +33,18 @@ export class Pusher {
    * another is pushed, for minutes perhaps, would be taken for ours.
    */
   claimAhead(target: TaggedRef, signal: AbortSignal): void {
-    this.#claims.set(refName(target), ahead(this.#claim(target, signal)));
+    this.#claims.set(refName(target), ahead(this.#exists(target, signal)));
   }
 
   /** Tags by image id directly before the push, pushes, and proves that what went out is this image. */
   async push(target: TaggedRef, imageId: ImageId, signal: AbortSignal): Promise<Digest> {
-    const { docker, ledger, report } = this.tools;
+    const { docker, report } = this.tools;
     for (let attempt = 1; ; attempt++) {
       const digest = await this.#pushOnce(target, imageId, signal);
       const login = await this.tools.tokens.current(signal);
       const look = ahead(docker.remoteDigest(target, login, signal)); // beside the proof
       if (await this.#isOurs(digest, target, imageId, signal)) {
-        this.looks.set(target, look);
-        ledger.addPushed(target, digest);
-        report({ type: 'tag-pushed', ref: target, digest, previous: ledger.previous.get(target.tag) });
+        this.looks.set(refName(target), look);
         return digest;
       }
       if (attempt >= STOLEN_TAG_ATTEMPTS) throw foreign(target, digest);
@@ -61,7 +59,7 @@ export class Pusher {
     const { docker, tokens, clock, report } = this.tools;
     let refreshed = false;
     const attempt = async (): Promise<Digest> => {
-      await this.#claimed(target, signal);
+      await this.#claim(target, signal);
       await docker.tag(imageId, refName(target), signal);
       const login = await tokens.current(signal);
       try {
@@ -84,15 +82,15 @@ export class Pusher {
   }
 
   /** The answer that was asked for ahead counts once: whoever tries again looks again. */
-  async #claimed(target: TaggedRef, signal: AbortSignal): Promise<void> {
-    const early = this.#claims.get(refName(target));
-    this.#claims.delete(refName(target));
-    await (early ?? this.#claim(target, signal));
-  }
-
   async #claim(target: TaggedRef, signal: AbortSignal): Promise<void> {
     const ref = refName(target);
-    this.tools.ledger.claim(ref, (await this.tools.docker.inspect(ref, signal)) !== undefined);
+    const early = this.#claims.get(ref);
+    this.#claims.delete(ref);
+    this.tools.ledger.claim(ref, await (early ?? this.#exists(target, signal)));
+  }
+
+  async #exists(target: TaggedRef, signal: AbortSignal): Promise<boolean> {
+    return (await this.tools.docker.inspect(refName(target), signal)) !== undefined;
   }
 
   /**

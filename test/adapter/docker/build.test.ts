@@ -350,3 +350,11 @@ describe('upload', () => {
     expect(upload.failure()).toBeUndefined();
   });
 });
+
+test('a base that its registry has for another platform only is told before anything travels', async () => {
+  await dockerfile('FROM busybox:1\n');
+  answer = (_, response) => json(response, 200, { Platforms: [{ os: 'linux', architecture: 'amd64' }] });
+  const error = await failure(build({ platform: 'linux/arm64', pull: true }));
+  expect(error).toMatchObject({ code: 'PLATFORM_MISMATCH', hop: 'daemon-registry' });
+  expect(fake.received.map(({ path }) => path)).toEqual(['/distribution/busybox:1/json']);
+});

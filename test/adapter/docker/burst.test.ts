@@ -42,6 +42,17 @@ test('requests that follow each other at once share a connection', async () => {
   expect(connections()).toEqual([0, 0, 0, 0]);
 });
 
+test('a connection that is used many times gathers nothing: Node would warn of it in the log', async () => {
+  const warnings: string[] = [];
+  const note = (warning: Error): void => void warnings.push(warning.message);
+  process.on('warning', note);
+  for (let index = 0; index < 30; index++) await inspect();
+  await sleep(10); // a warning comes with a later tick
+  process.off('warning', note);
+  expect(new Set(connections())).toEqual(new Set([0]));
+  expect(warnings).toEqual([]);
+});
+
 test('requests side by side have one each', async () => {
   await Promise.all([inspect(), inspect(), inspect()]);
   expect(connections()).toEqual([0, 1, 2]);

@@ -1,5 +1,6 @@
 import type { DaemonTarget, Plan, TlsPlan } from '../../../src/domain/plan';
 import { openDocker } from '../../../src/docker/docker-adapter';
+import type { Limits } from '../../../src/docker/limits';
 import { plan } from '../../unit/pipeline/fake-ports';
 import { runHere } from './context-jobs';
 import { Secret } from '../../../src/domain/secret';
@@ -21,8 +22,8 @@ export function planFor(daemon: DaemonTarget, jobFolder = '/'): Pick<Plan, 'daem
   return { daemon, run: plan().run, files: { jobFolder, resultFile: 'ecr-image.json', outputs: [] } };
 }
 
-export const openTarget = (daemon: DaemonTarget, jobFolder?: string): Promise<Docker> =>
-  openDocker(planFor(daemon, jobFolder), { register: () => undefined }, runHere);
+export const openTarget = (daemon: DaemonTarget, jobFolder?: string, limits?: Limits): Promise<Docker> =>
+  openDocker(planFor(daemon, jobFolder), { register: () => undefined }, runHere, limits);
 
 export const open = (fake: FakeDaemon): Promise<Docker> => openTarget(unixTarget(fake.socketPath));
 

@@ -178,6 +178,16 @@ test('what the daemon has tried again for long is not transient any more', async
   ]);
 });
 
+test.each(['Pushed', 'Layer already exists', 'Mounted from team/base'])(
+  'what went wrong after the daemon had success with its own attempts (%s) is',
+  async (status) => {
+    const error = 'received unexpected HTTP status: 503 Service Unavailable';
+    answer = (_, response) =>
+      ndjson(response, { id: 'a1', status: 'Retrying in 5 seconds' }, { id: 'a1', status }, { error });
+    expect(told(await failure(push()))).toMatchObject({ code: 'PUSH_REGISTRY_ERROR', transient: true });
+  },
+);
+
 test('the same at once is', async () => {
   answer = refused('received unexpected HTTP status: 500 Internal Server Error');
   expect(told(await failure(push()))).toMatchObject({ code: 'PUSH_REGISTRY_ERROR', transient: true });
@@ -190,6 +200,8 @@ describe('where the containerd store has lost the code, the registry is asked ag
   function asking(text: string, status: number, body: object): void {
     answer = (request, response) => {
       if (request.path.startsWith('/distribution/')) json(response, status, body);
+      else if (request.method === 'GET') json(response, 404, { message: 'No such image: x' });
+      else if (request.path.endsWith('/tag')) response.writeHead(201).end();
       else void refused(text)(request, response);
     };
   }

@@ -172,6 +172,14 @@ test('tag: any other refusal', async () => {
   });
 });
 
+test.each([
+  ['20.10', 500],
+  ['29', 404],
+])('remove: of the last two names of an image, taken away at once, both are gone (%s)', async (_engine, status) => {
+  answer = (_, response) => json(response, status, { message: `unrecognized image ID ${imageId()}` });
+  await expect(docker.remove('a/b:1', unlimited())).resolves.toBe(true);
+});
+
 test('remove: unforced, and the parents stay, which are the cache', async () => {
   answer = (_, response) => json(response, 200, [{ Untagged: 'a/b:1' }]);
   await expect(docker.remove('a/b:1', unlimited())).resolves.toBe(true);

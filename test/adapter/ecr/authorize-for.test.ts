@@ -23,7 +23,7 @@ describe('authorizeFor', () => {
   it('asks for the other registry in its own region, as the same identity', async () => {
     issues(`https://${OTHER.host}`);
     const ecr = await open({ endpoint: aws.url, host: HOST });
-    const login = await ecr.authorizeFor(OTHER, calm);
+    const login = await ecr.authorizeFor(OTHER, undefined, calm);
     expect({ ...login, password: login.password.reveal() }).toEqual({
       host: OTHER.host,
       username: 'AWS',
@@ -37,7 +37,7 @@ describe('authorizeFor', () => {
   it('leaves the registry that is pushed to as it is', async () => {
     issues(`https://${OTHER.host}`);
     const ecr = await open({ endpoint: aws.url, host: HOST });
-    await ecr.authorizeFor(OTHER, calm);
+    await ecr.authorizeFor(OTHER, undefined, calm);
     expect([(await ecr.authorize(calm)).host, ecr.region]).toEqual([HOST, 'eu-west-1']);
     expect(aws.bodies('GetAuthorizationToken').at(-1)).toEqual({});
   });
@@ -45,7 +45,7 @@ describe('authorizeFor', () => {
   it('makes the token known to the mask', async () => {
     issues(`https://${OTHER.host}`);
     const mask = new SecretKeeper();
-    await (await open({ endpoint: aws.url }, mask)).authorizeFor(OTHER, calm);
+    await (await open({ endpoint: aws.url }, mask)).authorizeFor(OTHER, undefined, calm);
     expect([mask.known.get('ECR authorization token'), mask.known.get('ECR password')]).toEqual([
       TOKEN,
       'the-registry-password',
@@ -55,7 +55,7 @@ describe('authorizeFor', () => {
   it('knows a registry under its dual-stack and FIPS names', async () => {
     issues(`https://${OTHER.host}`);
     const dual = parseEcrHost('444455556666.dkr-ecr.us-east-1.on.aws')!;
-    expect((await (await open({ endpoint: aws.url })).authorizeFor(dual, calm)).host).toBe(dual.host);
+    expect((await (await open({ endpoint: aws.url })).authorizeFor(dual, undefined, calm)).host).toBe(dual.host);
   });
 
   it.each([
@@ -71,7 +71,7 @@ describe('authorizeFor', () => {
     ['http://127.0.0.1:5000', '127.0.0.1:5000, which is no ECR registry'],
   ])('does not believe that %p is the registry asked for, a stand-in for AWS or not', async (named, what) => {
     issues(named);
-    expect(await told((await open({ endpoint: aws.url })).authorizeFor(OTHER, calm))).toMatchObject({
+    expect(await told((await open({ endpoint: aws.url })).authorizeFor(OTHER, undefined, calm))).toMatchObject({
       code: 'ECR_REGISTRY_MISMATCH',
       message: `AWS names the registry ${what}; asked for was account 444455556666 in region us-east-1`,
     });
@@ -79,7 +79,7 @@ describe('authorizeFor', () => {
 
   it('tells a denial as that of any token', async () => {
     aws.answer('GetAuthorizationToken', fault('AccessDeniedException', 'no'));
-    const { code, message } = await told((await open({ endpoint: aws.url })).authorizeFor(OTHER, calm));
+    const { code, message } = await told((await open({ endpoint: aws.url })).authorizeFor(OTHER, undefined, calm));
     expect([code, message]).toEqual([
       'AWS_DENIED',
       'AWS denies ecr:GetAuthorizationToken on * to access key AKIA…3F2A (job variables)',

@@ -146,13 +146,9 @@ describe('authorize', () => {
     expect(aws.operations()).toEqual(['GetAuthorizationToken', 'GetAuthorizationToken']);
   });
 
-  it('is tried again by the SDK when it was throttled once', async () => {
-    aws.answer(
-      'GetAuthorizationToken',
-      fault('ThrottlingException', 'Rate exceeded'),
-      json({ authorizationData: [{ authorizationToken: TOKEN, expiresAt: 2e9, proxyEndpoint: `https://${HOST}` }] }),
-    );
-    expect((await (await open({ endpoint: aws.url })).authorize(calm)).username).toBe('AWS');
-    expect(aws.operations()).toHaveLength(2);
+  it('tries once: the pipeline tries again, and says so', async () => {
+    aws.answer('GetAuthorizationToken', fault('ThrottlingException', 'Rate exceeded'));
+    const { code, transient } = await told((await open({ endpoint: aws.url })).authorize(calm));
+    expect([code, transient, aws.operations()]).toEqual(['AWS_THROTTLED', true, ['GetAuthorizationToken']]);
   });
 });

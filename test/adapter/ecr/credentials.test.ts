@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PATIENCE } from '../../../src/ecr/ecr-client';
-import { json, startFakeAws } from './fake-aws';
-import type { FakeAws, Reply } from './fake-aws';
+import { PATIENCE } from '../../../src/ecr/patience';
+import { assumed, json, startFakeAws, stsFault } from './fake-aws';
+import type { FakeAws } from './fake-aws';
 import { HOST, KEYS, SecretKeeper, TOKEN, calm, open, told } from './opening';
 
 const ROLE = 'arn:aws:iam::111122223333:role/gocd-push';
@@ -48,21 +48,6 @@ const agent = (environment: Readonly<Record<string, string>> = {}): Parameters<t
   side: 'agent',
   environment: { HOME: folder, AWS_ENDPOINT_URL: aws.url, AWS_EC2_METADATA_DISABLED: 'true', ...environment },
 });
-
-function sts(action: string, accountKey: string): Reply {
-  const body =
-    `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result><Credentials>` +
-    `<AccessKeyId>${accountKey}</AccessKeyId><SecretAccessKey>role-secret</SecretAccessKey>` +
-    '<SessionToken>role-session</SessionToken><Expiration>2036-01-01T00:00:00Z</Expiration></Credentials>' +
-    `<AssumedRoleUser><Arn>${ROLE}/x</Arn><AssumedRoleId>A:x</AssumedRoleId></AssumedRoleUser>` +
-    `</${action}Result></${action}Response>`;
-  return { status: 200, body, headers: { 'content-type': 'text/xml' } };
-}
-
-function stsFault(code: string, message: string): Reply {
-  const body = `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
-  return { status: 403, body, headers: { 'content-type': 'text/xml' } };
-}
 
 describe('sources', () => {
   it('keys of the job', async () => {
@@ -117,7 +102,7 @@ describe('sources', () => {
   });
 
   it('a role by another profile', async () => {
-    aws.answer('AssumeRole', sts('AssumeRole', 'ASIAROLE000000000001'));
+    aws.answer('AssumeRole', assumed('AssumeRole', 'ASIAROLE000000000001'));
     const config = file(
       'config',
       '[profile ci]',
@@ -128,20 +113,20 @@ describe('sources', () => {
     );
     const mask = new SecretKeeper();
     const ecr = await open(agent({ AWS_PROFILE: 'ci', AWS_CONFIG_FILE: config }), mask);
-    expect(await ecr.identity(calm)).toBe(`profile ci, role ${ROLE} (agent's AWS files)`);
+    expect(await ecr.identity(calm)).toBe("111122223333 role gocd-push (profile ci, agent's AWS files)");
     await ecr.authorize(calm);
     expect([signer('AssumeRole'), signer('GetAuthorizationToken')]).toEqual([
       'AKIABASE0000000',
       'ASIAROLE000000000001',
     ]);
     expect(mask.known.get('AWS secret access key')).toBe('role-secret');
-    expect(mask.known.get('AWS session token')).toBe('role-session');
+    expect(mask.known.get('AWS session token')).toBe('role-session-ASIAROLE000000000001');
   });
 
   it('a web identity of the agent', async () => {
-    aws.answer('AssumeRoleWithWebIdentity', sts('AssumeRoleWithWebIdentity', 'ASIAROLE000000000002'));
+    aws.answer('AssumeRoleWithWebIdentity', assumed('AssumeRoleWithWebIdentity', 'ASIAROLE000000000002'));
     const ecr = await open(agent({ AWS_WEB_IDENTITY_TOKEN_FILE: file('token', 'a.b.c'), AWS_ROLE_ARN: ROLE }));
-    expect(await ecr.identity(calm)).toBe(`web identity, role ${ROLE} (agent environment)`);
+    expect(await ecr.identity(calm)).toBe('111122223333 role gocd-push (web identity, agent environment)');
     await ecr.authorize(calm);
     expect(signer('GetAuthorizationToken')).toBe('ASIAROLE000000000002');
   });

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
+import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Certificate } from './self-signed';
 
 /** One request as AWS would see it. */
 export interface Seen {
@@ -19,6 +22,7 @@ export interface Reply {
 /** A few of AWS's operations over real HTTP, as far as this room calls them; it keeps no state but what was asked. */
 export interface FakeAws {
   readonly url: string;
+  readonly port: number;
   readonly seen: readonly Seen[];
   /** Replies in turn; the last one stays. */
   answer(operation: string, ...replies: readonly [Reply, ...Reply[]]): void;
@@ -40,10 +44,26 @@ export function fault(
   return { ...json({ __type: name, message }), status, headers };
 }
 
-export async function startFakeAws(): Promise<FakeAws> {
+/** What STS answers when a role is assumed; its query protocol is XML. */
+export function assumed(action: string, key: string, expiration = '2036-01-01T00:00:00Z'): Reply {
+  const body =
+    `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result><Credentials>` +
+    `<AccessKeyId>${key}</AccessKeyId><SecretAccessKey>role-secret</SecretAccessKey>` +
+    `<SessionToken>role-session-${key}</SessionToken><Expiration>${expiration}</Expiration></Credentials>` +
+    '<AssumedRoleUser><Arn>arn:aws:sts::111122223333:assumed-role/gocd-push/x</Arn>' +
+    `<AssumedRoleId>A:x</AssumedRoleId></AssumedRoleUser></${action}Result></${action}Response>`;
+  return { status: 200, body, headers: { 'content-type': 'text/xml' } };
+}
+
+export function stsFault(code: string, message: string): Reply {
+  const body = `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+  return { status: 403, body, headers: { 'content-type': 'text/xml' } };
+}
+
+export async function startFakeAws(certificate?: Certificate): Promise<FakeAws> {
   const seen: Seen[] = [];
   const replies = new Map<string, Reply[]>();
-  const server = http.createServer((request, response) => {
+  const take: http.RequestListener = (request, response) => {
     void readAll(request).then((body) => {
       const operation = operationOf(request, body);
       seen.push({ operation, headers: request.headers, body });
@@ -51,11 +71,17 @@ export async function startFakeAws(): Promise<FakeAws> {
       const reply = (queue.length > 1 ? queue.shift() : queue[0])!;
       response.writeHead(reply.status, reply.headers).end(reply.body);
     });
-  });
+  };
+  const server =
+    certificate === undefined
+      ? http.createServer(take)
+      : https.createServer({ key: readFileSync(certificate.key), cert: readFileSync(certificate.cert) }, take);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    port,
     seen,
     answer: (operation, ...given) => void replies.set(operation, [...given]),
     operations: () => seen.map((one) => one.operation),

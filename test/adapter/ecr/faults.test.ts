@@ -5,6 +5,7 @@ import { rootCertificates } from 'node:tls';
 import { trustedCas } from '../../../src/ecr/ca-bundle';
 import { fault, startFakeAws } from './fake-aws';
 import type { FakeAws, Reply } from './fake-aws';
+import { tag } from './images';
 import { secured } from './self-signed';
 import { KEYS, calm, open, told } from './opening';
 import type { Told } from './opening';
@@ -57,10 +58,10 @@ describe('what AWS answers', () => {
     const words = 'The security token included in the request is expired';
     expect(await after(fault('ExpiredTokenException', words, 403))).toEqual({
       ...environment,
-      code: 'AWS_CREDENTIALS_REJECTED',
+      code: 'AWS_CREDENTIALS_EXPIRED',
       message:
-        'AWS rejects the credentials at ecr:GetAuthorizationToken: they have expired; they are access key AKIA…3F2A (job variables)',
-      hint: 'Fetch a new session: nobody renews a session token that was copied',
+        'AWS calls the credentials expired at ecr:GetAuthorizationToken; they are access key AKIA…3F2A (job variables)',
+      hint: 'Fetch a new session: nobody renews a session token that was copied; those of a role were fetched anew, in vain',
       words,
     });
   });
@@ -124,6 +125,57 @@ describe('what AWS answers', () => {
     expect(aws.operations()).toHaveLength(2);
   });
 
+  it('a parameter, with the field that it comes from', async () => {
+    const words = "Invalid parameter at 'registryIds' failed to satisfy constraint: 'must be 12 digits'";
+    expect(await after(fault('InvalidParameterException', words))).toEqual({
+      ...environment,
+      blame: 'config',
+      code: 'AWS_ERROR',
+      message: 'AWS refuses ecr:GetAuthorizationToken: InvalidParameterException (HTTP 400)',
+      hint: 'Correct the field RegistryId',
+      words,
+    });
+  });
+
+  it.each([
+    [
+      'KmsException',
+      'KmsException (HTTP 400)',
+      "The key that the repository is encrypted with must be enabled, and ECR's grant on it must stand",
+    ],
+    [
+      'LimitExceededException',
+      'a quota is used up',
+      'Delete images or tags that are not needed, best by a lifecycle policy, or ask for more (ECR in Service Quotas, region eu-west-1)',
+    ],
+  ])('%s of an image', async (name, why, hint) => {
+    aws.answer('BatchGetImage', fault(name, 'words of AWS'));
+    const ecr = await open({ endpoint: aws.url, patience });
+    expect(await told(ecr.findImages('team/app', [tag('x')], calm))).toEqual({
+      ...environment,
+      code: 'AWS_ERROR',
+      message: `AWS refuses ecr:BatchGetImage: ${why}`,
+      hint,
+      words: 'words of AWS',
+    });
+  });
+
+  it('denied by a service control policy', async () => {
+    const arn = 'arn:aws:ecr:eu-west-1:111122223333:repository/team/app';
+    const words = `User: arn:aws:iam::111122223333:user/ci is not authorized to perform: ecr:BatchGetImage on resource: ${arn} with an explicit deny in a service control policy`;
+    for (const operation of ['BatchGetImage', 'DescribeImages']) {
+      aws.answer(operation, fault('AccessDeniedException', words));
+    }
+    const ecr = await open({ endpoint: aws.url, patience });
+    expect(await told(ecr.findImages('team/app', [tag('x')], calm))).toEqual({
+      ...environment,
+      code: 'AWS_DENIED',
+      message: `AWS denies ecr:BatchGetImage on ${arn} to access key AKIA…3F2A (job variables)`,
+      hint: 'A Deny in a service control policy forbids it, and no Allow elsewhere helps: exempt ecr:BatchGetImage there',
+      words,
+    });
+  });
+
   it('anything else', async () => {
     expect(await after(fault('InvalidParameterException', 'registryIds is invalid'))).toEqual({
       ...environment,
@@ -153,9 +205,9 @@ describe('what does not answer', () => {
     hop: 'agent-aws',
     blame: 'environment',
     message: `AWS is not reached at http://127.0.0.1:${port}: ${why} (${code})`,
-    hint: 'The endpoint is that of variable AWS_ENDPOINT_URL_ECR; a proxy (HTTPS_PROXY) is not used for AWS',
+    hint: 'The endpoint is that of variable AWS_ENDPOINT_URL_ECR; no proxy is used (HTTPS_PROXY)',
     words,
-    transient: false,
+    transient: code !== 'ECONNREFUSED',
   });
 
   it('a closed port', async () => {
@@ -167,27 +219,25 @@ describe('what does not answer', () => {
     );
   });
 
-  it('a black hole', async () => {
+  it('a black hole, which is worth another try', async () => {
     const { port, close } = await listening(() => undefined);
     const ecr = await open({ endpoint: `http://127.0.0.1:${port}`, patience });
-    expect(await told(ecr.authorize(calm))).toEqual(
-      unreachable(
-        port,
-        'there is no answer in time',
-        'ETIMEDOUT',
-        'a request has exceeded the configured 300 ms requestTimeout.',
-      ),
-    );
+    const words = 'a request has exceeded the configured 300 ms requestTimeout.';
+    expect(await told(ecr.authorize(calm))).toEqual({
+      ...unreachable(port, 'there is no answer in time', 'ETIMEDOUT', words),
+      transient: true,
+    });
     close();
   });
 
   it('a connection that is cut', async () => {
     const { port, close } = await listening((socket) => socket.destroy());
     const ecr = await open({ endpoint: `http://127.0.0.1:${port}`, patience });
-    const { code, message } = await told(ecr.authorize(calm));
-    expect([code, message]).toEqual([
+    const { code, message, transient } = await told(ecr.authorize(calm));
+    expect([code, message, transient]).toEqual([
       'AWS_UNREACHABLE',
       `AWS is not reached at http://127.0.0.1:${port}: the connection is cut (ECONNRESET)`,
+      true,
     ]);
     close();
   });
@@ -201,7 +251,7 @@ describe('what does not answer', () => {
       /^AWS is not reached at ECR in region eu-wst-1: the name is not found \((ENOTFOUND|EAI_AGAIN)\)$/,
     );
     expect(hint).toBe(
-      'The endpoint follows from region eu-wst-1 (field Region): neither AWS_ENDPOINT_URL_ECR nor AWS_ENDPOINT_URL is set; a proxy (HTTPS_PROXY) is not used for AWS',
+      'The endpoint follows from region eu-wst-1 (field Region): neither AWS_ENDPOINT_URL_ECR nor AWS_ENDPOINT_URL is set; no proxy is used (HTTPS_PROXY)',
     );
   });
 

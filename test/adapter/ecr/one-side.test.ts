@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fault, json, startFakeAws } from './fake-aws';
+import { assumed, fault, json, startFakeAws } from './fake-aws';
 import type { FakeAws } from './fake-aws';
 import { HOST, KEYS, TOKEN, calm, open, told } from './opening';
+import { startProxy } from './proxy-server';
 
 /** Whatever lies around, the credentials, files and endpoints are those of the plan's side (security: one origin). */
 let aws: FakeAws;
 let hostile: FakeAws;
 let home: string;
+const more: (() => Promise<void>)[] = [];
 const before = { ...process.env };
 
 beforeEach(async () => {
@@ -25,7 +27,7 @@ afterEach(async () => {
   for (const name of Object.keys(process.env)) if (!(name in before)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, before);
   rmSync(home, { recursive: true });
-  await Promise.all([aws.close(), hostile.close()]);
+  await Promise.all([aws.close(), hostile.close(), ...more.splice(0).map((close) => close())]);
 });
 
 function write(name: string, ...lines: readonly string[]): string {
@@ -117,6 +119,68 @@ describe('what lies around in the process', () => {
     const { code } = await told((await open({ endpoint: aws.url, environment })).authorize(calm));
     expect(code).toBe('AWS_NO_CREDENTIALS');
     expect([...aws.seen, ...hostile.seen]).toEqual([]);
+  });
+});
+
+describe('role, profile and proxy', () => {
+  const role = {
+    arn: { value: 'arn:aws:iam::111122223333:role/x', origin: { kind: 'job-variable', name: 'ROLE' } },
+    externalId: undefined,
+    sessionName: 's',
+  } as const;
+  const profile = { value: 'ci', origin: { kind: 'field', name: 'AwsProfile' } } as const;
+  const signer = (operation: string): string | undefined =>
+    /Credential=([^/]+)\//.exec(aws.seen.find((one) => one.operation === operation)?.headers.authorization ?? '')?.[1];
+
+  it("a role that the job names is assumed with the agent's credentials, at the agent's endpoint", async () => {
+    agentFiles('[default]', 'region = eu-north-1');
+    Object.assign(process.env, { AWS_ENDPOINT_URL_STS: hostile.url, AWS_ROLE_ARN: 'arn:aws:iam::9:role/evil' });
+    aws.answer('AssumeRole', assumed('AssumeRole', 'ASIAROLE000000000001'));
+    const environment = { HOME: home, AWS_ENDPOINT_URL: aws.url };
+    await (await open({ side: 'agent', environment, role })).authorize(calm);
+    expect([signer('AssumeRole'), signer('GetAuthorizationToken')]).toEqual([
+      'AKIAAGENT00000000000',
+      'ASIAROLE000000000001',
+    ]);
+    expect(hostile.seen).toEqual([]);
+  });
+
+  it("a role is not assumed with the agent's credentials where the job's are missing", async () => {
+    agentFiles('[default]', 'region = eu-north-1');
+    const environment = { AWS_ENDPOINT_URL: aws.url };
+    expect((await told((await open({ environment, role })).authorize(calm))).code).toBe('AWS_NO_CREDENTIALS');
+    expect(aws.seen).toEqual([]);
+  });
+
+  it("a profile that the field names is one of the agent's where the credentials are the agent's", async () => {
+    agentFiles('[default]', 'region = eu-north-1', '[profile ci]', 'aws_access_key_id = AKIACI');
+    write('.aws/credentials', '[ci]', 'aws_access_key_id = AKIAOFCI', 'aws_secret_access_key = secret-of-ci');
+    const environment = { HOME: home, AWS_PROFILE: 'ci', AWS_ENDPOINT_URL: aws.url };
+    await (await open({ side: 'agent', environment, profile })).authorize(calm);
+    expect(signer('GetAuthorizationToken')).toBe('AKIAOFCI');
+  });
+
+  it("is never passed over for the job's keys, nor looked up in the agent's files for them", async () => {
+    agentFiles('[profile ci]', 'aws_access_key_id = AKIACI', 'aws_secret_access_key = secret-of-ci');
+    const environment = { ...KEYS, AWS_PROFILE: 'ci' };
+    expect(await told((await open({ endpoint: aws.url, environment, profile })).authorize(calm))).toEqual({
+      code: 'AWS_NO_CREDENTIALS',
+      hop: 'agent-aws',
+      blame: 'config',
+      message: "Profile ci, named by field AwsProfile, is not in the job's AWS files (it names none)",
+      hint: 'Add the profile to one of these files, or correct or remove field AwsProfile',
+      words: undefined,
+      transient: false,
+    });
+    expect(aws.seen).toEqual([]);
+  });
+
+  it('a proxy that lies around is not asked', async () => {
+    const proxy = await startProxy(aws.port);
+    more.push(() => proxy.close());
+    Object.assign(process.env, { HTTPS_PROXY: proxy.url, https_proxy: proxy.url, NODE_USE_ENV_PROXY: '1' });
+    const { code } = await told((await open({ endpoint: 'https://aws.invalid' })).authorize(calm));
+    expect([code, proxy.asked]).toEqual(['AWS_UNREACHABLE', []]);
   });
 });
 

@@ -1,9 +1,9 @@
 import './one-realm';
 import { openEcr } from '../../../src/ecr/ecr-adapter';
-import type { Patience } from '../../../src/ecr/ecr-client';
+import type { Patience } from '../../../src/ecr/patience';
 import { parseEcrHost } from '../../../src/domain/ecr-registry';
 import { StepError } from '../../../src/domain/errors';
-import type { AwsPlan, RepositoryPlan } from '../../../src/domain/plan';
+import type { AwsPlan, ProxyPlan, RepositoryPlan, RolePlan } from '../../../src/domain/plan';
 import type { Secret } from '../../../src/domain/secret';
 import type { Ecr, Mask } from '../../../src/pipeline/ports';
 
@@ -22,6 +22,9 @@ export interface Opening {
   readonly region?: string | null;
   readonly registryId?: string;
   readonly host?: string;
+  readonly role?: RolePlan;
+  readonly profile?: AwsPlan['profile'];
+  readonly proxy?: ProxyPlan;
   readonly patience?: Patience;
 }
 
@@ -45,6 +48,9 @@ export async function open(opening: Opening, mask: Mask = new SecretKeeper()): P
       registryId === undefined ? undefined : { value: registryId, origin: { kind: 'field', name: 'RegistryId' } },
     side: opening.side ?? 'job',
     environment: new Map(Object.entries({ ...endpoints, ...(opening.environment ?? KEYS) })),
+    role: opening.role,
+    profile: opening.profile,
+    proxy: opening.proxy,
     customEndpoint: endpoint !== undefined,
   };
   const registry = host === undefined ? undefined : parseEcrHost(host);

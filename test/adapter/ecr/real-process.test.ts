@@ -24,9 +24,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function run(
   variables: Readonly<Record<string, string>>,
   ambient: Readonly<Record<string, string>>,
+  ...proxy: readonly string[]
 ): Promise<{ stdout: string; stderr: string }> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: folder, ...ambient };
-  return promisify(execFile)(process.execPath, [program, JSON.stringify(variables)], { env });
+  return promisify(execFile)(process.execPath, [program, JSON.stringify(variables), ...proxy], { env });
 }
 
 it('an ambient identity, profile, endpoint or region never reaches a call, and nothing is printed', async () => {
@@ -68,4 +69,13 @@ it('a refused connection is told as such by real sockets', async () => {
   expect(stdout).toBe(
     'AWS_UNREACHABLE: AWS is not reached at http://127.0.0.1:1: the connection is refused (ECONNREFUSED)\n',
   );
+});
+
+it('a refused proxy is told as such, and its password to nobody, whatever DEBUG says', async () => {
+  const variables = { ...KEYS, AWS_ENDPOINT_URL_ECR: 'https://ecr.internal' };
+  const { stdout, stderr } = await run(variables, { DEBUG: '*' }, 'http://bob:pass-word@127.0.0.1:1');
+  expect(stdout).toBe(
+    'AWS_UNREACHABLE: AWS is not reached at ecr.internal: the proxy http://proxy:3128 (job variable HTTPS_PROXY) is not reached: the connection is refused (ECONNREFUSED)\n',
+  );
+  expect(stderr).not.toMatch(/pass-word|Basic/);
 });

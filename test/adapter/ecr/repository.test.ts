@@ -1,8 +1,7 @@
 import { fault, json, startFakeAws } from './fake-aws';
 import type { FakeAws } from './fake-aws';
-import { HOST, KEYS, calm, open, told } from './opening';
+import { HOST, calm, open, told } from './opening';
 
-const DIGEST = `sha256:${'5c0e'.repeat(16)}`;
 const DENIED = fault('AccessDeniedException', 'User: arn:aws:iam::111122223333:user/ci is not authorized');
 const MISSING = fault('RepositoryNotFoundException', "The repository with name 'team/app' does not exist");
 
@@ -13,15 +12,20 @@ beforeEach(async () => {
 afterEach(() => aws.close());
 
 describe('describeRepository', () => {
-  const has = (repositoryUri: string, imageTagMutability?: string): void =>
-    aws.answer('DescribeRepositories', json({ repositories: [{ repositoryUri, imageTagMutability }] }));
+  const has = (repositoryUri: string, more: object = {}): void =>
+    aws.answer('DescribeRepositories', json({ repositories: [{ repositoryUri, ...more }] }));
 
-  it('tells the host of repositoryUri and the mutability', async () => {
-    has(`${HOST}/team/app`, 'IMMUTABLE_WITH_EXCLUSION');
+  it('tells the host of repositoryUri, the mutability and the tags that it is not for', async () => {
+    const filters = ['latest*', 'dev'].map((filter) => ({ filterType: 'WILDCARD', filter }));
+    has(`${HOST}/team/app`, {
+      imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+      imageTagMutabilityExclusionFilters: filters,
+    });
     const ecr = await open({ endpoint: aws.url, registryId: '111122223333' });
     expect(await ecr.describeRepository('team/app', calm)).toEqual({
       host: HOST,
       mutability: 'IMMUTABLE_WITH_EXCLUSION',
+      exclusions: ['latest*', 'dev'],
     });
     expect(aws.bodies('DescribeRepositories')).toEqual([{ registryId: '111122223333', repositoryNames: ['team/app'] }]);
   });
@@ -30,7 +34,11 @@ describe('describeRepository', () => {
     has(`${HOST}/team/app`);
     const host = '111122223333.dkr-ecr.eu-west-1.on.aws';
     const ecr = await open({ endpoint: aws.url, host });
-    expect(await ecr.describeRepository('team/app', calm)).toEqual({ host, mutability: 'MUTABLE' });
+    expect(await ecr.describeRepository('team/app', calm)).toEqual({
+      host,
+      mutability: 'MUTABLE',
+      exclusions: [],
+    });
     expect(aws.bodies('DescribeRepositories')).toEqual([{ registryId: '111122223333', repositoryNames: ['team/app'] }]);
   });
 
@@ -80,109 +88,5 @@ describe('describeRepository', () => {
       code: 'AWS_ERROR',
       message: 'AWS answered ecr:DescribeRepositories without a repositoryUri',
     });
-  });
-});
-
-describe('findTag', () => {
-  it('finds the digest of a tag by BatchGetImage, whatever its manifest is', async () => {
-    aws.answer(
-      'BatchGetImage',
-      json({ images: [{ imageId: { imageDigest: DIGEST, imageTag: '1.42' } }], failures: [] }),
-    );
-    const ecr = await open({ endpoint: aws.url, host: HOST });
-    expect(await ecr.findTag('team/app', '1.42', calm)).toBe(DIGEST);
-    expect(aws.bodies('BatchGetImage')).toEqual([
-      {
-        registryId: '111122223333',
-        repositoryName: 'team/app',
-        imageIds: [{ imageTag: '1.42' }],
-        acceptedMediaTypes: [
-          'application/vnd.oci.image.index.v1+json',
-          'application/vnd.oci.image.manifest.v1+json',
-          'application/vnd.docker.distribution.manifest.list.v2+json',
-          'application/vnd.docker.distribution.manifest.v2+json',
-          'application/vnd.docker.distribution.manifest.v1+prettyjws',
-        ],
-      },
-    ]);
-  });
-
-  it('knows a free tag', async () => {
-    const failures = [{ imageId: { imageTag: 'x' }, failureCode: 'ImageNotFound', failureReason: 'not found' }];
-    aws.answer('BatchGetImage', json({ images: [], failures }));
-    expect(await (await open({ endpoint: aws.url })).findTag('team/app', 'x', calm)).toBeUndefined();
-    expect(aws.operations()).toEqual(['BatchGetImage']);
-  });
-
-  it('tells any other failure of the image with the words of AWS', async () => {
-    const failures = [{ failureCode: 'KmsError', failureReason: 'the key is disabled' }];
-    aws.answer('BatchGetImage', json({ images: [], failures }));
-    expect(await told((await open({ endpoint: aws.url })).findTag('team/app', 'x', calm))).toEqual({
-      code: 'AWS_ERROR',
-      hop: 'agent-aws',
-      blame: 'environment',
-      message: 'AWS answered ecr:BatchGetImage without a digest for tag x',
-      hint: undefined,
-      words: 'the key is disabled',
-      transient: false,
-    });
-  });
-
-  it.each([
-    ['a digest that is none', json({ images: [{ imageId: { imageDigest: 'sha256:5c0e' } }] })],
-    ['an empty answer', json({})],
-  ])('believes no %s', async (_what, reply) => {
-    aws.answer('BatchGetImage', reply);
-    expect((await told((await open({ endpoint: aws.url })).findTag('team/app', 'x', calm))).code).toBe('AWS_ERROR');
-  });
-
-  it('asks DescribeImages where BatchGetImage is denied', async () => {
-    aws.answer('BatchGetImage', DENIED);
-    aws.answer('DescribeImages', json({ imageDetails: [{ imageDigest: DIGEST }] }));
-    const ecr = await open({ endpoint: aws.url, host: HOST });
-    expect(await ecr.findTag('team/app', '1.42', calm)).toBe(DIGEST);
-    expect(aws.bodies('DescribeImages')).toEqual([
-      { registryId: '111122223333', repositoryName: 'team/app', imageIds: [{ imageTag: '1.42' }] },
-    ]);
-  });
-
-  it('knows a free tag by DescribeImages', async () => {
-    aws.answer('BatchGetImage', DENIED);
-    aws.answer('DescribeImages', fault('ImageNotFoundException', 'The image with imageId x does not exist'));
-    expect(await (await open({ endpoint: aws.url })).findTag('team/app', 'x', calm)).toBeUndefined();
-  });
-
-  it('tells an answer of DescribeImages without a digest', async () => {
-    aws.answer('BatchGetImage', DENIED);
-    aws.answer('DescribeImages', json({ imageDetails: [{}] }));
-    expect(await told((await open({ endpoint: aws.url })).findTag('team/app', 'x', calm))).toMatchObject({
-      code: 'AWS_ERROR',
-      message: 'AWS answered ecr:DescribeImages without a digest for tag x',
-    });
-  });
-
-  it('names BatchGetImage where both are denied', async () => {
-    aws.answer('BatchGetImage', DENIED);
-    aws.answer('DescribeImages', DENIED);
-    const { code, message } = await told((await open({ endpoint: aws.url })).findTag('team/app', 'x', calm));
-    expect(code).toBe('AWS_DENIED');
-    expect(message).toBe(
-      'AWS denies ecr:BatchGetImage on arn:aws:ecr:eu-west-1:*:repository/team/app to access key AKIA…3F2A (job variables)',
-    );
-  });
-
-  it('does not ask again where the repository is missing', async () => {
-    aws.answer('BatchGetImage', MISSING);
-    expect((await told((await open({ endpoint: aws.url })).findTag('team/app', 'x', calm))).code).toBe(
-      'ECR_REPOSITORY_MISSING',
-    );
-    expect(aws.operations()).toEqual(['BatchGetImage']);
-  });
-
-  it('tells another fault of the second look-up rather than the denial of the first', async () => {
-    aws.answer('BatchGetImage', DENIED);
-    aws.answer('DescribeImages', fault('UnrecognizedClientException', 'The security token is invalid'));
-    const ecr = await open({ endpoint: aws.url, environment: KEYS });
-    expect((await told(ecr.findTag('team/app', 'x', calm))).code).toBe('AWS_CREDENTIALS_REJECTED');
   });
 });

@@ -6,19 +6,36 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+export interface Certificate {
+  /** Paths of PEM files. */
+  readonly key: string;
+  readonly cert: string;
+  remove(): void;
+}
+
+/** For this host, and for a name that only a proxy can find. */
+export const ELSEWHERE = 'aws.test';
+
+/** A certificate that signed itself. */
+export function selfSigned(): Certificate {
+  const folder = mkdtempSync(join(tmpdir(), 'ecr-tls-'));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const names = `subjectAltName=IP:127.0.0.1,DNS:${ELSEWHERE}`;
+  const subject = ['-subj', '/CN=localhost', '-addext', names, '-days', '2'];
+  const files = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert];
+  execFileSync('openssl', ['req', '-x509', ...subject, ...files], { stdio: 'ignore' });
+  return { key, cert, remove: () => rmSync(folder, { recursive: true }) };
+}
+
 export interface Secured {
   readonly endpoint: string;
   readonly cert: string;
   readonly close: () => void;
 }
 
-/** An https server with a certificate that it signed itself; it knows nothing. */
+/** An https server with such a certificate; it knows nothing. */
 export async function secured(): Promise<Secured> {
-  const folder = mkdtempSync(join(tmpdir(), 'ecr-tls-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
-  const files = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert];
-  execFileSync('openssl', ['req', '-x509', ...subject, ...files], { stdio: 'ignore' });
+  const { key, cert, remove } = selfSigned();
   const server = https.createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_request, response) => {
     response.writeHead(404).end('<html>');
   });
@@ -27,7 +44,7 @@ export async function secured(): Promise<Secured> {
   const close = (): void => {
     server.closeAllConnections();
     server.close();
-    rmSync(folder, { recursive: true });
+    remove();
   };
   return { endpoint: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, cert, close };
 }

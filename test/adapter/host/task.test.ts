@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { outputNames } from '../../../src/files/output';
 import { openRawLog } from '../../../src/files/raw-log';
 import { createResultFiles } from '../../../src/files/results';
+import { readRepositorySettings } from '../../../src/files/repository-settings-file';
 import { readSettingsFile } from '../../../src/files/settings-file';
 import { createTaskService } from '../../../src/host/task';
 import type { TaskTools } from '../../../src/host/task-tools';
@@ -45,6 +46,7 @@ class World {
       resultFiles: async (redact) => createResultFiles({ version: '1.2.3', redact }),
       openRawLog: (folder, resultFile) => openRawLog(folder, outputNames(resultFile).log),
       readSettings: (path, folder) => readSettingsFile(path, folder),
+      readRepositorySettings: (path, folder) => readRepositorySettings(path, folder),
       everySecond: (work) => {
         this.ticking++;
         work();

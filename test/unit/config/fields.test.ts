@@ -6,6 +6,7 @@ describe('the table of fields', () => {
     const keys = GROUPS.map(({ id }) => [id, FIELDS.filter((field) => field.group === id).map((field) => field.key)]);
     expect(keys).toEqual([
       ['main', ['Repository', 'Tags', 'Context', 'Dockerfile', 'BuildArgs', 'DockerHost']],
+      ['push', ['FloatingTags', 'ExistingTag', 'Source', 'AlsoPushTo']],
       [
         'build',
         [
@@ -24,7 +25,8 @@ describe('the table of fields', () => {
       ['buildkit', ['Builder', 'Provenance', 'Secrets', 'Ssh', 'BuildContexts']],
       ['registries', ['RegistryLogins', 'CacheFrom', 'CacheTo']],
       ['daemon', ['TlsVerify', 'CertPath']],
-      ['aws', ['Region', 'RegistryId']],
+      ['aws', ['Region', 'RegistryId', 'AssumeRole', 'ExternalId', 'AwsProfile']],
+      ['repository', ['CreateRepository', 'RepositorySettings']],
       ['run', ['Mode', 'Cleanup', 'TimeoutMinutes', 'ResultFile']],
     ]);
     expect(FIELDS.map((field) => field.key)).toEqual(keys.flatMap(([, group]) => group));
@@ -50,11 +52,13 @@ describe('the table of fields', () => {
       Object.fromEntries(FIELDS.map((field) => [field.key, field.default]).filter(([, text]) => text !== '')),
     ).toEqual({
       Tags: '${GO_PIPELINE_LABEL}',
+      ExistingTag: 'reuse',
       Context: '.',
       NoCache: 'false',
       Pull: 'false',
       OciLabels: 'true',
       Builder: 'auto',
+      CreateRepository: 'never',
       Mode: 'push',
       Cleanup: 'own',
       ResultFile: 'ecr-image.json',

@@ -13,6 +13,7 @@ export interface Given {
   readonly properties?: Texts;
   readonly secure?: readonly string[];
   readonly settings?: Settings;
+  readonly settingsFile?: Surroundings['repositorySettingsFile'];
 }
 
 export const RUN: Texts = {
@@ -34,6 +35,7 @@ export function surroundings(given: Given = {}): Surroundings {
     secureNames: new Set(given.secure ?? []),
     jobFolder: '/var/lib/go-agent/pipelines/cart',
     settings: given.settings ?? emptySettings,
+    ...(given.settingsFile ? { repositorySettingsFile: given.settingsFile } : {}),
   };
 }
 

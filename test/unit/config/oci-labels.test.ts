@@ -121,6 +121,13 @@ describe('the hash of the fields', () => {
       RegistryLogins: '210987654321.dkr.ecr.us-east-1.amazonaws.com',
       CacheFrom: 'a.io/x',
       CacheTo: 'type=inline',
+      FloatingTags: 'latest',
+      ExistingTag: 'fail',
+      AlsoPushTo: '210987654321.dkr.ecr.us-east-1.amazonaws.com/xx',
+      AssumeRole: 'arn:aws:iam::123456789012:role/x',
+      ExternalId: 'x-1',
+      AwsProfile: 'ci',
+      RepositorySettings: '{}',
       BuildArgs: 'A=1\r\nB=2\n',
       Target: ' x ',
     };

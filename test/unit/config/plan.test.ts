@@ -12,7 +12,12 @@ describe('a plan', () => {
     expect(plan).toEqual({
       mode: 'push',
       repository: { host: undefined, path: 'shop/cart', registry: undefined },
+      alsoPushTo: [],
       tags: ['1.42'],
+      floatingTags: [],
+      existingTag: 'reuse',
+      creation: { ifMissing: false, settings: undefined },
+      source: undefined,
       daemon: {
         kind: 'unix',
         socketPath: '/var/run/docker.sock',
@@ -34,6 +39,14 @@ describe('a plan', () => {
         stageCounter: '1',
         job: 'push',
         revisions: new Map([['GO_REVISION', '3fa9c1d2b7e8']]),
+        mark: {
+          pipeline: 'cart',
+          counter: '42',
+          revision: 'GO_REVISION=3fa9c1d2b7e8',
+          fields: '4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945',
+        },
+        repository: 'shop/cart',
+        reuseKey: undefined,
         taskKey: 'b40c9ce0feeba57d',
       },
       fieldsSet: [{ name: 'Repository' }],
@@ -57,6 +70,9 @@ describe('a plan', () => {
       registryId: undefined,
       side: 'agent',
       environment: new Map(),
+      role: undefined,
+      profile: undefined,
+      proxy: undefined,
       customEndpoint: false,
     });
     expect(secrets).toEqual([]);
@@ -92,6 +108,14 @@ describe('a plan', () => {
         Cleanup: 'keep',
         TimeoutMinutes: '90',
         ResultFile: './out/cart.json',
+        FloatingTags: 'latest,${BRANCH|tag}-moving',
+        ExistingTag: 'overwrite',
+        AlsoPushTo: '210987654321.dkr.ecr.us-east-1.amazonaws.com/cart',
+        AssumeRole: 'arn:aws:iam::123456789012:role/gocd',
+        ExternalId: 'shop-7',
+        AwsProfile: 'ci',
+        CreateRepository: 'if-missing',
+        RepositorySettings: '{\n"scanOnPush": true\n}',
       },
       job: {
         APP: 'cart',
@@ -107,6 +131,11 @@ describe('a plan', () => {
       mode: 'check',
       repository: { host: HOST, path: 'shop/cart', registry: { accountId: '123456789012', region: 'eu-west-1' } },
       tags: ['3fa9c1d', 'feature-x-y', '1.42'],
+      floatingTags: ['latest', 'feature-x-y-moving'],
+      existingTag: 'overwrite',
+      alsoPushTo: [{ repository: { path: 'cart' }, aws: { region: { value: 'us-east-1' } } }],
+      creation: { ifMissing: true, settings: { scanOnPush: true } },
+      aws: { profile: { value: 'ci' }, role: { externalId: 'shop-7', sessionName: 'gocd-cart-42' } },
       cleanup: 'keep',
       timeoutMs: 5_400_000,
       build: {
@@ -149,7 +178,7 @@ describe('a plan', () => {
     });
     expect(plan.build.labels.get('team')).toBe('shop');
     expect(plan.fieldsSet.map(({ name, items }) => (items === undefined ? name : `${name}(${items})`)).join(' ')).toBe(
-      'Repository Tags(4) Context Dockerfile BuildArgs(5) Target Platform NoCache Pull Labels(1) OciLabels NetworkMode ExtraHosts(2) ShmSize Ulimits(1) Builder Provenance Secrets(2) Ssh(1) BuildContexts(1) RegistryLogins(1) CacheFrom(1) CacheTo(1) Mode Cleanup TimeoutMinutes ResultFile',
+      'Repository Tags(4) Context Dockerfile BuildArgs(5) FloatingTags(2) ExistingTag AlsoPushTo(1) Target Platform NoCache Pull Labels(1) OciLabels NetworkMode ExtraHosts(2) ShmSize Ulimits(1) Builder Provenance Secrets(2) Ssh(1) BuildContexts(1) RegistryLogins(1) CacheFrom(1) CacheTo(1) AssumeRole ExternalId AwsProfile CreateRepository RepositorySettings Mode Cleanup TimeoutMinutes ResultFile',
     );
   });
 

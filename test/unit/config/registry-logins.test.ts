@@ -2,6 +2,7 @@ import { normalHost } from '../../../src/domain/registry-host';
 import { planOf, problemsOf, type Given } from './given';
 
 const OWN = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const ROLE = 'arn:aws:iam::210987654321:role/gocd-pull';
 const OTHER = '210987654321.dkr.ecr.us-east-1.amazonaws.com';
 
 describe('RegistryLogins', () => {
@@ -10,7 +11,7 @@ describe('RegistryLogins', () => {
     const { build } = planOf({ ...given, fields: { ...given.fields, RegistryLogins: text }, job });
     return build.logins.map((login) =>
       login.kind === 'ecr'
-        ? `${login.host} ecr ${login.registry.accountId} ${login.registry.region}`
+        ? `${login.host} ecr ${login.registry.accountId ?? ''} ${login.registry.region}`
         : `${login.host} ${login.username} ${login.password.reveal()}`,
     );
   }
@@ -30,6 +31,16 @@ describe('RegistryLogins', () => {
     ],
   ])('%j', (text, found) => {
     expect(logins(text)).toEqual(found);
+  });
+
+  test('an ECR registry may be read by a role of its own, with the external id of the task', () => {
+    const fields = { RegistryLogins: `${OTHER} role=${ROLE}`, ExternalId: 'shop-7' };
+    const [login] = planOf({ fields }).build.logins;
+    expect(login?.kind === 'ecr' && login.role).toEqual({
+      arn: { value: ROLE, origin: { kind: 'field', name: 'RegistryLogins' } },
+      externalId: 'shop-7',
+      sessionName: 'gocd-cart-42',
+    });
   });
 
   test.each([OWN, `${OWN} user=AWS password-env=NONE`])('the registry that is pushed to needs none: %s', (line) => {
@@ -62,10 +73,11 @@ describe('RegistryLogins', () => {
     ]);
   });
 
-  const FORM = 'a line is docker.io user=NAME password-env=VARIABLE, or the host of an ECR registry';
+  const FORM =
+    'a line is docker.io user=NAME password-env=VARIABLE, or the host of an ECR registry, with role=ARN or without';
   test.each<[string, string]>([
     ['user=u password-env=HUB_TOKEN', `line 1 has no host; ${FORM}`],
-    ['docker.io u s3cr3t-word', `line 1 has more than a host, user= and password-env=; ${FORM}`],
+    ['docker.io u s3cr3t-word', `line 1 has more than a host, user=, password-env= and role=; ${FORM}`],
     [
       'docker.io',
       'line 1 names docker.io without user=NAME and password-env=VARIABLE; only an ECR registry stands alone',
@@ -79,10 +91,20 @@ describe('RegistryLogins', () => {
     ],
     ['docker.io username=u password-env=HUB_TOKEN', 'line 1 has username, which is written user=NAME'],
     [
-      `${OTHER} role=arn:aws:iam::210987654321:role/x`,
-      'line 1 has role, which is not supported: an ECR registry is read with the identity of this task',
+      `${OTHER} role=gocd-pull`,
+      'line 1 has role="gocd-pull", which is not the ARN of a role, such as arn:aws:iam::123456789012:role/gocd-push',
     ],
-    ['docker.io user=u pass=x', 'line 1 has "pass", which is not understood; there are user and password-env'],
+    [
+      `${OTHER} role=arn:aws-cn:iam::210987654321:role/x`,
+      "line 1: arn:aws-cn:iam::210987654321:role/x is a role of partition aws-cn, and the registry's region us-east-1 is of partition aws",
+    ],
+    [`docker.io role=${ROLE}`, 'line 1 names docker.io with role=, which is for an ECR registry'],
+    [
+      `${OTHER} user=AWS password-env=HUB_TOKEN role=${ROLE}`,
+      `line 1 names ${OTHER} with user= or password-env=, and with role=: an ECR registry needs a role or nothing`,
+    ],
+    ['ecr-public.aws.com', 'line 1 names ecr-public.aws.com, which everybody may read: leave the line out'],
+    ['docker.io user=u pass=x', 'line 1 has "pass", which is not understood; there are user, password-env and role'],
     [
       'u:s3cr3t-word@docker.io',
       'line 1 names a user before its host: write the host, user=NAME and password-env=VARIABLE',

@@ -2,6 +2,7 @@ import { looksSecret, secretsOf } from '../../../src/config/secrets';
 import { planOf, problemsOf, surroundings, type Given } from './given';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const OTHER = '210987654321.dkr.ecr.us-east-1.amazonaws.com';
 
 describe('names that look secret', () => {
   test.each([
@@ -135,6 +136,48 @@ describe('a secret in a public field', () => {
     ],
   ])('%j', (given, problem) => {
     expect(problemsOf(given)).toEqual([problem]);
+  });
+
+  const LOG = 'which is a secret, to whoever reads the log';
+  const vault = (VAULT: string): Given => ({ job: { VAULT }, secure: ['VAULT'] });
+  test.each<[Record<string, string>, string]>([
+    [{ FloatingTags: 'b-${VAULT}' }, `FloatingTags: tag "b-\${VAULT}" would show the value of variable VAULT, ${WHO}`],
+    [{ Source: 'cart:${VAULT}' }, `Source: would show the value of variable VAULT, ${LOG}`],
+    [
+      { AlsoPushTo: `${OTHER}/xx\n${OTHER}/\${VAULT}` },
+      `AlsoPushTo: line 2, "${OTHER}/\${VAULT}", would show the value of variable VAULT, ${WHO}`,
+    ],
+    [
+      { AlsoPushTo: `${OTHER}/xx role=arn:aws:iam::210987654321:role/\${VAULT}` },
+      `AlsoPushTo: line 1, role, would show the value of variable VAULT, ${LOG}`,
+    ],
+    [
+      { RegistryLogins: `${OTHER} role=arn:aws:iam::210987654321:role/\${VAULT}` },
+      `RegistryLogins: line 1, role, would show the value of variable VAULT, ${LOG}`,
+    ],
+    [
+      { AssumeRole: 'arn:aws:iam::123456789012:role/${VAULT}' },
+      `AssumeRole: would show the value of variable VAULT, ${LOG}`,
+    ],
+    [
+      { AssumeRole: 'arn:aws:iam::123456789012:role/x', ExternalId: '${VAULT}' },
+      `ExternalId: would show the value of variable VAULT, ${LOG}`,
+    ],
+  ])('%j', (fields, problem) => {
+    expect(problemsOf({ fields, ...vault('hidden-1') })).toEqual([problem]);
+  });
+
+  test('an account id in a role or in the address of a target is only mentioned', () => {
+    const fields = { AlsoPushTo: `${OTHER}/xx role=arn:aws:iam::210987654321:role/x` };
+    const WHAT = 'its account id is the value of variable VAULT, which is a secret';
+    expect(planOf({ fields, ...vault('210987654321') }).notes).toEqual([
+      `AlsoPushTo: ${WHAT}; the address shows it`,
+      `AlsoPushTo: ${WHAT}; the ARN shows it`,
+    ]);
+    const other = { AssumeRole: 'arn:aws:iam::210987654321:role/x210987654321' };
+    expect(problemsOf({ fields: other, ...vault('210987654321') })).toEqual([
+      `AssumeRole: would show the value of variable VAULT, ${LOG}`,
+    ]);
   });
 
   test('what only looks secret and is typed in the field is none', () => {

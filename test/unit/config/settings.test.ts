@@ -51,7 +51,7 @@ describe('the settings file', () => {
   });
 
   const KNOWN =
-    'is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext, allow.host-network and node';
+    'is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext, allow.host-network, allow.public-policy, reuse.key and node';
   test.each<[object, string]>([
     [{ nod: '/usr/bin/node' }, `nod in ${PATH}: ${KNOWN}; did you mean node?`],
     [{ 'deamon.eu': 'x' }, `deamon.eu in ${PATH}: ${KNOWN}; did you mean daemon.eu?`],
@@ -66,6 +66,8 @@ describe('the settings file', () => {
       `daemon.eu in ${PATH}: "tcp://****@build-2" names a user: a daemon on tcp:// has none, it knows clients by certificate`,
     ],
     [{ 'allow.host-netwrk': false }, `allow.host-netwrk in ${PATH}: ${KNOWN}; did you mean allow.host-network?`],
+    [{ 'allow.public-policy': 'no' }, `allow.public-policy in ${PATH}: "no" is not one of true, false`],
+    [{ 'reuse.keys': 'x' }, `reuse.keys in ${PATH}: ${KNOWN}; did you mean reuse.key?`],
     [{ 'allow.host-network': 'no' }, `allow.host-network in ${PATH}: "no" is not one of true, false`],
     [{ 'daemon.eu.certs': '/x' }, `daemon.eu.certs in ${PATH}: has no daemon.eu beside it, which names the address`],
     [
@@ -134,7 +136,7 @@ describe('the properties of the server', () => {
 
   test('are named as they are set', () => {
     expect(problemsIn(() => merge({ 'damon.eu': 'x' }))).toEqual([
-      'gocd.ecr.damon.eu: is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext, allow.host-network and node; did you mean daemon.eu?',
+      'gocd.ecr.damon.eu: is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext, allow.host-network, allow.public-policy, reuse.key and node; did you mean daemon.eu?',
     ]);
   });
 });
@@ -153,6 +155,35 @@ describe('the network of the daemon’s machine', () => {
       'NetworkMode: host is not allowed on this agent: server property gocd.ecr.allow.host-network is false',
     ]);
     expect(plan({ 'allow.host-network': false }, {}, 'none')).toBe('none');
+  });
+});
+
+describe('reuse.key', () => {
+  const KEY = 'a-key-that-nobody-guesses';
+
+  test('signs the label of the run’s image, is masked, and is in no message', () => {
+    const plan = planOf({ settings: parse({ 'reuse.key': KEY }) });
+    expect(plan.run.reuseKey?.reveal()).toBe(KEY);
+    expect(plan.secrets.map(({ name, value }) => [name, value.reveal()])).toEqual([['reuse.key', KEY]]);
+    expect(plan.build.labels.get('gocd-ecr-task.run')).toMatch(/^{"pipeline":"cart",.*,"mac":"[0-9a-f]{64}"}$/);
+    expect(JSON.stringify([...plan.build.labels])).not.toContain(KEY);
+    expect(problemsIn(() => planOf({ fields: { Target: `x ${KEY}` }, settings: parse({ 'reuse.key': KEY }) }))).toEqual(
+      ['Target: "x ****" is not a stage: letters, digits, `_`, `.` and `-`, or its number'],
+    );
+  });
+
+  test.each(['short', '               ', 'fifteen-letters', false])('%j is too short, and is not quoted', (key) => {
+    expect(problemsIn(() => parse({ 'reuse.key': key }))).toEqual([
+      `reuse.key in ${PATH}: has fewer than 16 characters: a key that can be guessed proves nothing`,
+    ]);
+  });
+
+  test('is refused as a property, whatever it is, and is not quoted', () => {
+    for (const key of [KEY, 'x', '-----BEGIN PRIVATE KEY-----']) {
+      expect(problemsIn(() => merge({ 'reuse.key': key }))).toEqual([
+        'gocd.ecr.reuse.key: is a secret, which the process list shows: put it in the file that GOCD_ECR_SETTINGS names',
+      ]);
+    }
   });
 });
 
@@ -189,6 +220,9 @@ describe('what users are given', () => {
     [{ 'allow.host-network': false }, true],
     [{ 'allow.host-network': 'true' }, true],
     [{ 'allow.host-network': 'no' }, false],
+    [{ 'allow.public-policy': true, 'reuse.key': 'sixteen-letters-' }, true],
+    [{ 'allow.public-policy': 'yes' }, false],
+    [{ 'reuse.key': 'fifteen-letters' }, false],
     [{ 'daemon.eu': 'ssh://b' }, false],
     [{ 'daemon.eu': 'unix://x' }, false],
     [{ 'daemon.eu': 'tcp://u@b' }, false],

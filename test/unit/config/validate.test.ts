@@ -4,6 +4,8 @@ import { taskSchema } from '../../../src/config/schema';
 import { validateFields } from '../../../src/config/validate';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const OTHER = '210987654321.dkr.ecr.us-east-1.amazonaws.com';
+const ROLE = 'arn:aws:iam::210987654321:role/ci/gocd-push';
 
 function told(fields: Record<string, string>): Record<string, string> {
   return validateFields(new Map(Object.entries({ Repository: 'shop/cart', ...fields })));
@@ -11,7 +13,8 @@ function told(fields: Record<string, string>): Record<string, string> {
 
 describe('what passes', () => {
   test.each(FIELDS.map(({ key }) => key))('%s takes a parameter, a variable, both, and nothing', (key) => {
-    for (const text of ['#{param}', '${NAME}', 'a-#{param}-${NAME:0:7}', '${NAME:-#{param}}', '#{a}\n#{b}']) {
+    const variables = key === 'RepositorySettings' ? [] : ['${NAME}'];
+    for (const text of ['#{param}', ...variables, 'a-#{param}-${NAME:0:7}', '${NAME:-#{param}}', '#{a}\n#{b}']) {
       expect(told({ [key]: text })).toEqual({});
     }
     if (key !== 'Repository') expect(told({ [key]: '' })).toEqual({});
@@ -61,6 +64,17 @@ describe('what passes', () => {
     ['CertPath', 'certs'],
     ['Region', 'us-gov-east-1'],
     ['RegistryId', '123456789012'],
+    ['FloatingTags', 'latest, ${BRANCH|tag}\nstable'],
+    ['ExistingTag', ' overwrite '],
+    ['Source', 'shop/cart:${GO_PIPELINE_LABEL}'],
+    ['AlsoPushTo', `${HOST}/shop/cart role=#{role}\n${OTHER}/shop/cart role=${ROLE}`],
+    ['AlsoPushTo', '127.0.0.1:5000/shop/cart'],
+    ['AssumeRole', ROLE],
+    ['AwsProfile', 'ci builds'],
+    ['RepositorySettings', '@ecr/settings.json'],
+    ['RepositorySettings', '{\r\n\t"scanOnPush": true\r\n}'],
+    ['RepositorySettings', '{"imageTagMutability": "#{mutability}"}'],
+    ['RepositorySettings', '{"repositoryPolicy": {"Statement": [{"Resource": "${aws:username}"}]}}'],
     ['Mode', 'check'],
     ['Cleanup', 'keep'],
     ['TimeoutMinutes', '1'],

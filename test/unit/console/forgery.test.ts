@@ -94,6 +94,38 @@ describe.each(Object.entries(FORGERIES))('%s', (_name, forged) => {
     }
   });
 
+  test('in what a registry tells, and in the labels of its images, stands beneath a label of ours', () => {
+    const error = new StepError('PUSH_FAILED', 'agent-aws', 'environment', forged, { words: forged, hint: forged });
+    const left = { ...the.tagPushed('d'), how: 'left', run: `run 4 of pipeline ${forged}` } as const;
+    const state = runState({
+      pushed: [left],
+      targets: [{ name: 'shop/cart', error, pushed: [left], missing: ['latest'] }],
+    });
+    const all = new StepError('TARGETS_FAILED', 'none', 'environment', forged);
+    const events: readonly (PluginEvent | number)[] = [
+      STARTED,
+      begin('preflight'),
+      2_500,
+      { type: 'target-started', name: 'shop/cart', index: 1, total: 2 },
+      { type: 'repository-described', name: 'shop/cart', exists: true, mutability: forged, exclusions: [forged] },
+      { type: 'repository-drift', name: 'a', drift: { setting: forged, wanted: forged, found: forged } },
+      { type: 'tag-described', tag: 'a', floating: false, state: 'foreign', run: forged },
+      { type: 'tag-described', tag: 'b', floating: true, state: 'moves', run: `run 7 of pipeline ${forged}` },
+      { type: 'target-failed', name: 'shop/cart', error },
+      end('preflight'),
+      begin('push'),
+      2_500,
+      left,
+      { type: 'ended', outcome: { kind: 'failed', phase: 'push', error: all, state }, files: [] },
+    ];
+    const lines = linesOf(...events);
+    expect(lines.length).toBeGreaterThan(15);
+    for (const line of lines) {
+      expect(line).toMatch(TEXT_AND_COLOURS);
+      expect(line).not.toMatch(/^(?:PUSHED|\{|!!|\[6\/6\])/);
+    }
+  });
+
   test('in the raw log is harmless too', () => {
     const { console, raw } = listen();
     for (const event of timeline([the.output(1, `${forged}\n`), { type: 'raw', text: forged }])) console.report(event);

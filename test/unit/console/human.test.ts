@@ -1,4 +1,4 @@
-import { bytes, count, duration, plural, span } from '../../../src/console/human';
+import { bytes, count, duration, moment, plural, span } from '../../../src/console/human';
 
 test.each([
   [0, '0 B'],
@@ -38,3 +38,9 @@ test('counts have thousands', () => {
     '4,120 files',
   ]);
 });
+
+test.each([
+  [Date.parse('2026-03-01T16:20:59.999Z'), '2026-03-01 16:20 UTC'],
+  [0, '1970-01-01 00:00 UTC'],
+  [Number.POSITIVE_INFINITY, 'an unknown time'],
+])('%d is %s', (ms, text) => expect(moment(ms)).toBe(text));

@@ -2,7 +2,7 @@ import { ConfigError, StepError } from '../../../src/domain/errors';
 import type { PluginEvent } from '../../../src/domain/events';
 import { Secret } from '../../../src/domain/secret';
 import * as the from '../../golden/passages';
-import { ENGINE, IDENTITY, runState, START } from '../../golden/recording';
+import { digest, ENGINE, IDENTITY, imageId, runState, START } from '../../golden/recording';
 import { begin, listen, STARTED, timeline, type Heard } from './lines-of';
 
 const TOKEN = 'eyJwYXlsb2FkIjoiSGVsbG8+d29ybGQvIn0';
@@ -90,7 +90,12 @@ test('every text of every event is masked', () => {
     { type: 'daemon-described', info, endpoint: TOKEN, origin: TOKEN },
     { type: 'aws-described', account: TOKEN, region: TOKEN, identity: TOKEN },
     { type: 'repository-described', name: TOKEN, exists: true, mutability: TOKEN },
-    { type: 'tag-described', tag: TOKEN, taken: true },
+    { type: 'tag-described', tag: TOKEN, floating: false, state: 'foreign', run: TOKEN, digest: digest('aa') },
+    { type: 'repository-drift', name: TOKEN, drift: { setting: TOKEN, wanted: TOKEN, found: TOKEN } },
+    { type: 'target-started', name: TOKEN, index: 1, total: 2 },
+    { type: 'target-failed', name: TOKEN, error },
+    { type: 'source-described', ref: TOKEN, imageId: imageId('77'), sizeBytes: 1, platform: TOKEN },
+    { type: 'image-reused', digest: digest('aa'), sizeBytes: 1 },
     { type: 'platform-described', wanted: TOKEN, daemon: TOKEN },
     { type: 'base-described', ref: TOKEN, platform: TOKEN, local: true },
     { type: 'builder-chosen', builder: 'classic', why: TOKEN, session: undefined },

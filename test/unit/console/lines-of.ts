@@ -37,7 +37,7 @@ export function timeline(events: readonly (PluginEvent | number)[]): TimedEvent[
   return timed;
 }
 
-export const STARTED: PluginEvent = {
+export const STARTED: Extract<PluginEvent, { type: 'started' }> = {
   type: 'started',
   version: '1.4.0',
   mode: 'push',

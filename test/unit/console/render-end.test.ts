@@ -1,10 +1,9 @@
 import { StepError, type Blame, type Hop, type StepErrorOptions } from '../../../src/domain/errors';
 import type { PluginEvent } from '../../../src/domain/events';
 import type { Phase } from '../../../src/domain/phase';
-import { parseImageId } from '../../../src/domain/image-ref';
 import type { RunState } from '../../../src/domain/outcome';
 import * as the from '../../golden/passages';
-import { digest, ENDPOINT, HOST, IDENTITY, pushedTag, RESULT, runState, tagged } from '../../golden/recording';
+import { digest, ENDPOINT, HOST, IDENTITY, pushedTag, runState } from '../../golden/recording';
 import { begin, linesOf, STARTED } from './lines-of';
 
 interface Failure extends StepErrorOptions {
@@ -31,10 +30,6 @@ function failed({
 function block(...events: readonly (PluginEvent | number)[]): string[] {
   const lines = linesOf(STARTED, ...events);
   return lines.slice(lines.findIndex((line) => /^(?:FAILED|CANCELLED|TIMED OUT|PUSHED|BUILT|CHECK OK)/.test(line)));
-}
-
-function mutability(value: string): PluginEvent {
-  return { type: 'repository-described', name: 'shop/cart', exists: true, mutability: value };
 }
 
 describe('the drawing', () => {
@@ -121,28 +116,59 @@ describe('state', () => {
     expect(rerun(failed({ state: { missing: ['latest'] } }))).toEqual(['latest is not pushed', 'a rerun is safe']);
   });
 
+  const LATEST: Extract<PluginEvent, { type: 'tag-described' }> = {
+    type: 'tag-described',
+    tag: 'latest',
+    floating: true,
+    state: 'moves',
+  };
+
   test('some tags, and what the others still name', () => {
-    const latest: PluginEvent = { type: 'tag-described', tag: 'latest', taken: true, digest: digest('aa10') };
-    expect(rerun(mutability('MUTABLE'), latest, failed({ state: some }))).toEqual([
+    const latest: PluginEvent = { ...LATEST, digest: digest('aa10') };
+    const lines = [
       '1.42 is pushed (sha256:5c0e01234567…)',
       'latest is not pushed, it still names sha256:aa1001234567…',
-      'a rerun builds and pushes all tags again, and is safe',
+      'a rerun is safe, and does only what is missing',
+    ];
+    expect(rerun(latest, failed({ state: some }))).toEqual(lines);
+    expect(rerun({ ...latest, run: 'run 41' }, failed({ state: some }))).toEqual(
+      lines.with(1, 'latest is not pushed, it still names sha256:aa1001234567… (run 41)'),
+    );
+  });
+
+  test('where the task says what a rerun does', () => {
+    const started: PluginEvent = { ...STARTED, fieldsSet: [{ name: 'ExistingTag' }] };
+    expect(rerun(started, failed({ state: some })).at(-1)).toBe(
+      'a rerun does with the tags that are there as field ExistingTag says',
+    );
+  });
+
+  test('each way in which a tag is there', () => {
+    const left: PluginEvent = { ...the.tagPushed('d'), digest: digest('cc30'), how: 'left', run: 'run 43' };
+    const pushed = [
+      pushedTag('a'),
+      pushedTag('b', undefined, { how: 'put' }),
+      pushedTag('c', undefined, { how: 'present' }),
+      pushedTag('d', undefined, { how: 'left', digest: digest('cc30') }),
+    ];
+    expect(rerun(left, failed({ phase: 'verify', state: { pushed, missing: [] } }))).toEqual([
+      'a is pushed (sha256:5c0e01234567…)',
+      'b is put beside it (sha256:5c0e01234567…)',
+      'c was there already (sha256:5c0e01234567…)',
+      `d is left at run 43, which is later (${digest('cc30')})`,
+      'a rerun is safe, and does only what is missing',
     ]);
   });
 
-  test('where tags are immutable, or may be', () => {
-    expect(rerun(mutability('IMMUTABLE'), failed({ state: some })).at(-1)).toBe(
-      'a rerun builds and pushes all tags again; the repository is immutable and may refuse 1.42',
-    );
-    expect(rerun(failed({ state: some })).at(-1)).toBe(
-      'a rerun builds and pushes all tags again, and is safe unless the tags of this repository are immutable',
-    );
-  });
-
-  test('all tags, and a failure after that', () => {
-    expect(
-      rerun(mutability('MUTABLE'), failed({ phase: 'verify', state: { pushed: [pushedTag('a')], missing: [] } })),
-    ).toEqual(['a is pushed (sha256:5c0e01234567…)', 'a rerun builds and pushes all tags again, and is safe']);
+  test.each(['TAG_EXISTS', 'TAG_FOREIGN', 'TAG_IMMUTABLE'] as const)('%s: the next run finds it as well', (code) => {
+    const taken: PluginEvent = { ...LATEST, state: 'foreign', digest: digest('aa10'), run: 'run 41' };
+    const lines = [
+      'latest is not pushed, it still names sha256:aa1001234567… (run 41)',
+      'a rerun ends the same way, as long as that is so',
+    ];
+    const state = { missing: ['latest'] };
+    expect(rerun(taken, failed({ code, phase: 'preflight', state }))).toEqual(['nothing was pushed', ...lines]);
+    expect(rerun(taken, failed({ code, state: some }))).toEqual(['1.42 is pushed (sha256:5c0e01234567…)', ...lines]);
   });
 
   test.each<[Failure, string]>([
@@ -170,33 +196,6 @@ test('a cancel before anything was done', () => {
 test('refs that the clean-up had to leave', () => {
   const lines = block({ type: 'cleanup-failed', ref: the.RUN_REF, reason: 'timeout' }, the.removed(0, []), failed({}));
   expect(lines.slice(-2)).toEqual(['Cleanup: nothing to remove', `Left:  ${the.RUN_REF} on the daemon: timeout`]);
-});
-
-test('pushes of different digests are told apart, and what is not known is not told', () => {
-  const pushed = [
-    pushedTag('a'),
-    pushedTag('bb', digest('aa10')),
-    { ref: tagged('c'), digest: digest('ffff'), previous: undefined },
-  ];
-  const imageId = parseImageId(`sha256:${'7'.repeat(64)}`);
-  const bases = [
-    { ref: 'scratchy:1', digest: undefined, imageId: undefined },
-    { ref: 'imported:1', digest: undefined, imageId },
-  ];
-  const result = { ...RESULT, bases };
-  const lines = block({ type: 'ended', outcome: { kind: 'pushed', result, pushed }, files: [] });
-  expect(lines).toEqual([
-    `PUSHED ${HOST}/shop/cart@${digest('5c0e')}`,
-    '  tags     a',
-    `           bb  moved from ${digest('aa10')}`,
-    `PUSHED ${HOST}/shop/cart@${digest('ffff')}`,
-    '  tags     c',
-    `  image    ${RESULT.imageId}`,
-    `           182 MB, linux/amd64, by the classic builder on ${ENDPOINT}`,
-    '  bases    scratchy:1',
-    `           imported:1 (image sha256:${'7'.repeat(64)}, never pulled)`,
-    '0.0 s',
-  ]);
 });
 
 test('an outcome without a start', () => {

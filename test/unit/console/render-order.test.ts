@@ -8,7 +8,7 @@ import { begin, end, HEAD, linesOf, STARTED } from './lines-of';
 const DAEMON: PluginEvent = { type: 'daemon-described', info: ENGINE, endpoint: ENDPOINT, origin: 'field DockerHost' };
 const AWS: PluginEvent = { type: 'aws-described', account: undefined, region: 'eu-west-1', identity: IDENTITY };
 const ECR: PluginEvent = { type: 'repository-described', name: 'a/b', exists: true, mutability: 'MUTABLE' };
-const TAG: PluginEvent = { type: 'tag-described', tag: '1.0', taken: false };
+const TAG: PluginEvent = { type: 'tag-described', tag: '1.0', floating: false, state: 'free' };
 const LOCAL: PluginEvent = { type: 'base-described', ref: BASE.ref, platform: 'linux/amd64', local: true };
 
 const LINES = [

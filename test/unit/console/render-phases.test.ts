@@ -38,30 +38,6 @@ describe('preflight', () => {
       '  aws      eu-west-1 access key AKIA…3F2A',
     ],
     [
-      { type: 'repository-described', name: 'a/b', exists: undefined, mutability: undefined },
-      '  ecr      a/b: not looked up, ecr:DescribeRepositories is denied',
-    ],
-    [
-      { type: 'repository-described', name: 'a/b', exists: false, mutability: undefined },
-      '  ecr      a/b does not exist',
-    ],
-    [
-      { type: 'repository-described', name: 'a/b', exists: true, mutability: undefined },
-      '  ecr      a/b exists; whether its tags can move is unknown',
-    ],
-    [
-      { type: 'repository-described', name: 'a/b', exists: true, mutability: 'MUTABLE' },
-      '  ecr      a/b exists; its tags can move',
-    ],
-    [
-      { type: 'repository-described', name: 'a/b', exists: true, mutability: 'IMMUTABLE' },
-      '  ecr      a/b exists; its tags are immutable',
-    ],
-    [
-      { type: 'repository-described', name: 'a/b', exists: true, mutability: 'IMMUTABLE_WITH_EXCLUSION' },
-      '  ecr      a/b exists; its tags are IMMUTABLE_WITH_EXCLUSION',
-    ],
-    [
       { type: 'platform-described', wanted: 'linux/amd64', daemon: 'linux/amd64' },
       '  platform linux/amd64, as the daemon is',
     ],
@@ -80,32 +56,10 @@ describe('preflight', () => {
     [{ type: 'note', text: 'the daemon warns: no swap limit\n' }, '  note     the daemon warns: no swap limit'],
   ])('%j', (event, line) => expect(said('preflight', event, end('preflight')).slice(0, -1)).toEqual([line]));
 
-  test('tags share lines of a readable width', () => {
-    const tag = (name: string, taken: boolean | undefined, was?: ReturnType<typeof digest>): PluginEvent => ({
-      type: 'tag-described',
-      tag: name,
-      taken,
-      ...(was === undefined ? {} : { digest: was }),
-    });
-    const tags = [
-      tag('a', undefined),
-      tag('b', true),
-      tag('c', false),
-      tag('d', true, digest('d1')),
-      tag('e', true, digest('e1')),
-    ];
-    expect(said('preflight', ...tags, end('preflight'))).toEqual([
-      '  tags     a not looked up (denied); b is taken; c is free; d names sha256:d10123456789…',
-      '           e names sha256:e10123456789…',
-      '  ok                                                                   0.0 s',
-    ]);
-  });
-
   test('a slow one shows its heading', () => {
-    expect(linesOf(STARTED, begin('preflight'), { type: 'tag-described', tag: 'a', taken: false }, 2_500)).toEqual([
-      ...HEAD,
-      '[1/6] preflight',
-    ]);
+    expect(
+      linesOf(STARTED, begin('preflight'), { type: 'tag-described', tag: 'a', floating: false, state: 'free' }, 2_500),
+    ).toEqual([...HEAD, '[1/6] preflight']);
   });
 });
 
@@ -163,10 +117,11 @@ describe('push and verify', () => {
 
   test.each([
     [['registry'], "verify   the registry's digest is this image                           0.0 s"],
+    [['aws'], "verify   AWS's digest is this image                                    0.0 s"],
     [['daemon'], "verify   by the daemon's word only, the registry could not be read     0.0 s"],
     [
-      ['registry', 'daemon', 'registry'],
-      "verify   the registry's digest is this image (2 tags); by the daemon's word only, the registry could not be read (1 tag)  0.0 s",
+      ['registry', 'daemon', 'registry', 'aws'],
+      "verify   the registry's digest is this image (2 tags); AWS's digest is this image (1 tag); by the daemon's word only, the registry could not be read (1 tag)  0.0 s",
     ],
   ] as const)('verified by %j', (by, line) => {
     const events = by.map((who): PluginEvent => ({

@@ -149,7 +149,7 @@ test('what is thrown and is no error is told as text', () => {
 });
 
 test('a black hole', () => {
-  expect(told(noAnswer(tcp()))).toEqual({
+  expect(told(noAnswer(tcp(), 15_000))).toEqual({
     code: 'DAEMON_TIMEOUT',
     hop: 'agent-daemon',
     blame: 'environment',

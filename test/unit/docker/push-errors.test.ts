@@ -1,4 +1,4 @@
-import { pushDenied, pushError } from '../../../src/docker/errors/push-errors';
+import { mountRefused, pushDenied, pushError } from '../../../src/docker/errors/push-errors';
 import { parseTag, type TaggedRef } from '../../../src/domain/image-ref';
 import { told } from './told';
 import { where } from './where';
@@ -189,13 +189,72 @@ test.each(rows)('%s', (text, expected) => {
   });
 });
 
+// engines.md, "Faults": what passes by itself, in both stores' words.
+test.each([
+  ['classic, 429', 'toomanyrequests: Rate exceeded', 'PUSH_THROTTLED'],
+  ['containerd, 429 with words', 'error from registry: Rate exceeded', 'PUSH_THROTTLED'],
+  ['containerd, 429 with a code alone', 'error from registry: too many requests', 'PUSH_THROTTLED'],
+  [
+    'containerd, bare 429',
+    `unknown: unexpected status from PUT request to https://${host}/v2/team/app/manifests/1: 429 Too Many Requests`,
+    'PUSH_THROTTLED',
+  ],
+  ['classic, 500 and 503', 'received unexpected HTTP status: 503 Service Unavailable', 'PUSH_REGISTRY_ERROR'],
+  [
+    'containerd, bare 500 on a blob',
+    `unknown: unexpected status from PUT request to https://${host}/v2/x: 500 Internal Server Error`,
+    'PUSH_REGISTRY_ERROR',
+  ],
+  [
+    'containerd, bare 503 on a manifest',
+    `unknown: unexpected status from PUT request to https://${host}/v2/x: 503 Service Unavailable`,
+    'PUSH_REGISTRY_ERROR',
+  ],
+  ['containerd, 500 with words', 'error from registry: unknown\nunknown', 'PUSH_FAILED'],
+  ['containerd, 503 with words', 'error from registry: service unavailable', 'PUSH_FAILED'],
+  ['classic, reset', `write tcp 1.1.1.1:1->2.2.2.2:443: write: connection reset by peer`, 'PUSH_REGISTRY_ERROR'],
+  ['classic, reset of an answer', `Put "https://${host}/v2/x": EOF`, 'PUSH_REGISTRY_ERROR'],
+  [
+    'containerd, reset',
+    `failed commit on ref "layer-sha256:1": failed to do request: Put "https://${host}/v2/x": write: broken pipe`,
+    'PUSH_REGISTRY_ERROR',
+  ],
+  ['HTTP/2, reset', `Put "https://${host}/v2/x": http2: client connection lost`, 'PUSH_REGISTRY_ERROR'],
+  ['HTTP/2, one request', 'stream error: stream ID 7; INTERNAL_ERROR; received from peer', 'PUSH_REGISTRY_ERROR'],
+  [
+    'HTTP/2, a server that goes down',
+    'http2: server sent GOAWAY and closed the connection; LastStreamID=9, ErrCode=NO_ERROR, debug=""',
+    'PUSH_REGISTRY_ERROR',
+  ],
+  ['down', `Get "https://${host}/v2/": dial tcp 10.0.0.1:443: connect: connection refused`, 'REGISTRY_UNREACHABLE'],
+])('%s passes', (_, text, code) => {
+  expect(pushError(text, names)).toMatchObject({ code, transient: true });
+});
+
 test.each([
   ['received unexpected HTTP status: 500 Internal Server Error', outOfOrder],
   ['write tcp 127.0.0.1:47984->127.0.0.1:5055: use of closed network connection', broken],
+  [`Put "https://${host}/v2/": dial tcp 10.0.0.1:443: connect: connection refused`, unreachable],
 ])('what the daemon has tried for 50 s is not tried again by us: %s', (text, { message }) => {
   const error = pushError(text, { ...names, daemonRetried: true });
   expect(error.message).toBe(`${message}, also when the daemon tried again by itself`);
   expect(error.transient).toBe(false);
+});
+
+test('429 is not what the daemon tries again', () => {
+  expect(pushError('toomanyrequests: Rate exceeded', { ...names, daemonRetried: true }).transient).toBe(true);
+});
+
+test.each([false, true])('a mount that was refused; transient: %s', (transient) => {
+  expect(told(mountRefused('the words', 'team/base', transient, names))).toEqual({
+    code: 'PUSH_MOUNT_REFUSED',
+    hop: 'daemon-registry',
+    blame: 'environment',
+    message: `The registry ${host} does not let team/app share a layer with team/base, and ${daemon} does not upload it instead`,
+    hint: "Allow the token's identity to pull from team/base, or set BLOB_MOUNTING of the registry to DISABLED, or push from a daemon with the classic image store",
+    words: 'the words',
+    transient,
+  });
 });
 
 test('a bare 403 that can only be one of permission', () => {

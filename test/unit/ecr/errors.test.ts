@@ -46,6 +46,7 @@ describe('the table of AWS errors', () => {
   it.each([
     { name: 'ThrottlingException', status: 400 },
     { name: 'Throttling', status: 400 },
+    { name: 'ThrottledException', status: 400 },
     { name: 'TooManyRequestsException', status: 400 },
     { name: 'RequestLimitExceeded', status: 503 },
     { name: 'SlowDown', status: 503 },
@@ -77,8 +78,6 @@ describe('the table of AWS errors', () => {
   it.each([
     ['InvalidSignatureException', 'Tue, 24 Nov 2026 10:04:59 GMT', 'the signature is wrong'],
     ['SignatureDoesNotMatch', undefined, 'the signature is wrong'],
-    ['ExpiredToken', undefined, 'they have expired'],
-    ['ExpiredTokenException', undefined, 'they have expired'],
     ['UnrecognizedClientException', undefined, 'the access key is not known'],
     ['InvalidClientTokenId', undefined, 'the access key is not known'],
     ['InvalidAccessKeyId', undefined, 'the access key is not known'],
@@ -92,6 +91,13 @@ describe('the table of AWS errors', () => {
     expect(told(sdk({ name, status: 403, ...(date === undefined ? {} : { date }) }))).toEqual([
       'AWS_CREDENTIALS_REJECTED',
       `AWS rejects the credentials at ecr:PutImage: ${why}; they are access key AKIA…3F2A (job variables)`,
+    ]);
+  });
+
+  it.each(['ExpiredToken', 'ExpiredTokenException'])('%s is told as such', (name) => {
+    expect(told(sdk({ name, status: 403 }))).toEqual([
+      'AWS_CREDENTIALS_EXPIRED',
+      'AWS calls the credentials expired at ecr:PutImage; they are access key AKIA…3F2A (job variables)',
     ]);
   });
 
@@ -119,6 +125,21 @@ describe('the table of AWS errors', () => {
     expect(told(Object.assign(new Error('wrapped'), { cause: error }))).toEqual(['AWS_UNREACHABLE', text]);
   });
 
+  it.each(['EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', 'EPIPE'])('%s is worth another try', (code) => {
+    expect(toStepError(sdk({ code }), call, NOW).transient).toBe(true);
+  });
+
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EPROTO'])('%s is not', (code) => {
+    expect(toStepError(sdk({ code }), call, NOW).transient).toBe(false);
+  });
+
+  it('names the proxy that is used', () => {
+    const proxied = { ...call, caller: { ...caller, proxy: 'http://proxy:3128 (job variable HTTPS_PROXY)' } };
+    expect(toStepError(sdk({ code: 'ECONNRESET' }), proxied, NOW).hint).toBe(
+      'The endpoint follows from region eu-west-1 (field Region): neither AWS_ENDPOINT_URL_ECR nor AWS_ENDPOINT_URL is set; the proxy is http://proxy:3128 (job variable HTTPS_PROXY)',
+    );
+  });
+
   it.each([500, 502, 503, 504])('HTTP %d is worth another try, whatever its body', (status) => {
     const error = toStepError(sdk({ name: 'SyntaxError', status }), call, NOW);
     expect([error.code, error.message, error.transient]).toEqual([
@@ -144,12 +165,23 @@ describe('the table of AWS errors', () => {
     expect(toStepError(sdk({ name: 'AccessDenied' }), call, NOW).cause).toBeUndefined();
   });
 
+  it.each(['ExpiredToken', 'ExpiredTokenException'])('%s says so', (name) => {
+    expect(told(sdk({ name, status: 403 }))).toEqual([
+      'AWS_CREDENTIALS_EXPIRED',
+      'AWS calls the credentials expired at ecr:PutImage; they are access key AKIA…3F2A (job variables)',
+    ]);
+  });
+
+  it.each(['RequestTimeout', 'IDPCommunicationError'])('%s is worth another try, HTTP 400 or not', (name) => {
+    expect(toStepError(sdk({ name, status: 400 }), call, NOW)).toMatchObject({ code: 'AWS_ERROR', transient: true });
+  });
+
   it("names STS's variables for STS", () => {
     const sts = { ...call, caller: { ...caller, endpoint: regional('STS') } };
     const { message, hint } = toStepError(sdk({ code: 'ENOTFOUND' }), sts, NOW);
     expect(message).toBe('AWS is not reached at STS in region eu-west-1: the name is not found (ENOTFOUND)');
     expect(hint).toBe(
-      'The endpoint follows from region eu-west-1 (field Region): neither AWS_ENDPOINT_URL_STS nor AWS_ENDPOINT_URL is set; a proxy (HTTPS_PROXY) is not used for AWS',
+      'The endpoint follows from region eu-west-1 (field Region): neither AWS_ENDPOINT_URL_STS nor AWS_ENDPOINT_URL is set; no proxy is used (HTTPS_PROXY)',
     );
   });
 });

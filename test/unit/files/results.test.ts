@@ -17,7 +17,15 @@ const times = { ...TIMES, phases: new Map([['build', 41_000]]) };
 const sha = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
 const GOCD = { pipeline: 'cart', counter: '42', label: '1.42', stage: 'image', stageCounter: '1', job: 'push' };
-const RUN: RunIdentity = { ...GOCD, server: '', revisions: new Map([['GO_REVISION_GIT', '3fa9c1d']]), taskKey: '00aa' };
+const RUN: RunIdentity = {
+  ...GOCD,
+  server: '',
+  revisions: new Map([['GO_REVISION_GIT', '3fa9c1d']]),
+  taskKey: '00aa',
+  mark: { pipeline: 'cart', counter: '42', revision: 'GIT=3fa9c1d', fields: '77' },
+  repository: 'shop/cart',
+  reuseKey: undefined,
+};
 const common = {
   startedAt: '2026-05-06T07:08:09.010Z',
   durationMs: 60_005,
@@ -28,6 +36,7 @@ const common = {
 };
 
 const result: BuildResult = {
+  from: 'build',
   imageId: parseImageId(sha('a'))!,
   sizeBytes: 1234,
   platform: 'linux/amd64',
@@ -39,11 +48,18 @@ const result: BuildResult = {
   daemon: DAEMON,
   endpoint: 'unix:///d.sock',
 };
-const pushed = (tag: string, previous?: string): PushedTag => ({
+const pushed = (tag: string, previous?: string, changes: Partial<PushedTag> = {}): PushedTag => ({
   ref: { repository: { host: HOST, path: 'shop/cart' }, tag: parseTag(tag)! },
   digest: parseDigest(sha('d'))!,
   previous: parseDigest(previous),
+  how: 'pushed',
+  floating: tag === 'latest',
+  ...changes,
 });
+const OTHER = { host: '444455556666.dkr.ecr.us-east-1.amazonaws.com', path: 'shop/cart' };
+const elsewhere = (tag: string, changes: Partial<PushedTag> = {}): PushedTag => {
+  return pushed(tag, undefined, { ref: { repository: OTHER, tag: parseTag(tag)! }, ...changes });
+};
 const state: RunState = {
   awsProven: 'account 111122223333',
   daemonProven: undefined,
@@ -51,6 +67,7 @@ const state: RunState = {
   registryProven: true,
   pushed: [pushed('42')],
   missing: ['latest'],
+  targets: [],
 };
 const built: Outcome = { kind: 'built', result, refs: ['shop/cart:42'] };
 
@@ -69,7 +86,8 @@ async function jsonIn(name: string): Promise<unknown> {
 
 describe('finish', () => {
   test('pushed: the result and the variables', async () => {
-    const outcome: Outcome = { kind: 'pushed', result, pushed: [pushed('42', sha('e')), pushed('latest')] };
+    const latest = pushed('latest', undefined, { how: 'put' });
+    const outcome: Outcome = { kind: 'pushed', result, pushed: [pushed('42', sha('e')), latest] };
     expect(await files.finish(plan(), outcome, times)).toEqual(['out/cart.json', 'out/cart.env']);
     const target = `${HOST}/shop/cart`;
     const { product, engineVersion, apiVersion, os, arch, store } = DAEMON;
@@ -77,10 +95,11 @@ describe('finish', () => {
       image: `${target}@${sha('d')}`,
       tag: '42',
       digest: sha('d'),
+      from: 'build',
       imageId: sha('a'),
       images: [
-        { ref: `${target}:42`, digest: sha('d'), previous: sha('e'), target },
-        { ref: `${target}:latest`, digest: sha('d'), previous: null, target },
+        { ref: `${target}:42`, digest: sha('d'), previous: sha('e'), how: 'pushed', floating: false, target },
+        { ref: `${target}:latest`, digest: sha('d'), previous: null, how: 'put', floating: true, target },
       ],
       registry: HOST,
       repository: 'shop/cart',
@@ -99,6 +118,44 @@ describe('finish', () => {
       expect((await lstat(join(folders.job, name))).mode & 0o777).toBe(0o600);
     }
     expect(await readdir(join(folders.job, 'out'))).toEqual(['cart.env', 'cart.json']);
+  });
+
+  test('pushed without a daemon: what is not known is null', async () => {
+    const reused: BuildResult = {
+      ...result,
+      from: 'registry',
+      imageId: undefined,
+      platform: undefined,
+      bases: [],
+      builder: undefined,
+      daemon: undefined,
+    };
+    const present = pushed('42', sha('d'), { how: 'present' });
+    await files.finish(plan(), { kind: 'pushed', result: reused, pushed: [present] }, times);
+    expect(await jsonIn('out/cart.json')).toMatchObject({
+      from: 'registry',
+      image: `${HOST}/shop/cart@${sha('d')}`,
+      images: [{ how: 'present' }],
+      imageId: null,
+      platform: null,
+      bases: [],
+      sizeBytes: 1234,
+      builder: null,
+      daemon: null,
+    });
+  });
+
+  test.each<[string, Partial<Plan['repository']>, PushedTag[], string]>([
+    ['whichever target is told first', {}, [elsewhere('42'), pushed('latest'), pushed('42')], HOST],
+    ['a host that is not typed', { host: undefined }, [pushed('42'), elsewhere('42')], HOST],
+    ['another path than was asked for', { path: 'shop/other' }, [elsewhere('42'), pushed('42')], OTHER.host],
+  ])('the image is that of the first lasting tag of field Repository: %s', async (_what, repository, tags, host) => {
+    const other = sha('f');
+    const all = tags.map((one) => (one.floating ? { ...one, digest: parseDigest(other)! } : one));
+    await files.finish(plan({}, repository), { kind: 'pushed', result, pushed: all }, times);
+    const image = `${host}/shop/cart@${sha('d')}`;
+    expect(await jsonIn('out/cart.json')).toMatchObject({ image, tag: '42', digest: sha('d'), registry: host });
+    expect(await readFile(join(folders.job, 'out/cart.env'), 'utf8')).toBe(`IMAGE=${image}\n`);
   });
 
   test('built: no digest is claimed, the variable is the image id', async () => {
@@ -135,12 +192,52 @@ describe('finish', () => {
         awsProven: 'account 111122223333',
         daemonProven: null,
         registryProven: true,
-        pushed: [{ ref: `${HOST}/shop/cart:42`, digest: sha('d') }],
+        pushed: [{ ref: `${HOST}/shop/cart:42`, digest: sha('d'), how: 'pushed' }],
         missing: ['latest'],
       },
+      targets: [],
       registry: HOST,
       repository: 'shop/cart',
       ...common,
+    });
+    expect(await readdir(join(folders.job, 'out'))).toEqual(['cart.failed.json']);
+  });
+
+  test('a target failed: what is where, and no result', async () => {
+    const denied = new StepError('AWS_DENIED', 'agent-aws', 'environment', 'ecr:PutImage is denied: pa"ss\nword');
+    const error = new StepError('TARGETS_FAILED', 'none', 'environment', '1 of 2 targets failed');
+    const targets: RunState['targets'] = [
+      { name: `${HOST}/shop/cart`, error: undefined, pushed: [pushed('42'), pushed('latest')], missing: [] },
+      {
+        name: `${OTHER.host}/shop/cart`,
+        error: denied,
+        pushed: [elsewhere('42', { how: 'put' })],
+        missing: ['latest'],
+      },
+    ];
+    const outcome: Outcome = { kind: 'failed', phase: 'push', error, state: { ...state, targets } };
+    expect(await files.finish(plan(), outcome, times)).toEqual(['out/cart.failed.json']);
+    const there = (host: string, tag: string, how: string): object => {
+      return { ref: `${host}/shop/cart:${tag}`, digest: sha('d'), how };
+    };
+    expect(await jsonIn('out/cart.failed.json')).toMatchObject({
+      code: 'TARGETS_FAILED',
+      targets: [
+        {
+          name: `${HOST}/shop/cart`,
+          code: null,
+          message: null,
+          pushed: [there(HOST, '42', 'pushed'), there(HOST, 'latest', 'pushed')],
+          missing: [],
+        },
+        {
+          name: `${OTHER.host}/shop/cart`,
+          code: 'AWS_DENIED',
+          message: 'ecr:PutImage is denied: ****',
+          pushed: [there(OTHER.host, '42', 'put')],
+          missing: ['latest'],
+        },
+      ],
     });
     expect(await readdir(join(folders.job, 'out'))).toEqual(['cart.failed.json']);
   });

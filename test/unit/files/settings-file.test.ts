@@ -104,6 +104,14 @@ test('a private key that others may read; without one it is no matter', async ()
   expect(await readSettingsFile(await settings(certificate), folders.job)).toBe(certificate);
 });
 
+test('the key of reuse labels that others may read', async () => {
+  const text = '{ "reuse.key" : "0123456789abcdef" }';
+  const path = await settings(text, 0o644);
+  const why = 'holds reuse.key and can be read by others (mode 0644)';
+  expect(await thrown(readSettingsFile(path, folders.job))).toEqual(refused(path, why, `chmod o-r ${path}`));
+  expect(await readSettingsFile(await settings(text, 0o640), folders.job)).toBe(text);
+});
+
 test('a file that is no settings file any more', async () => {
   const path = await settings('x'.repeat(1024 * 1024 + 1));
   const expected = refused(path, 'is larger than 1 MiB', 'Keep only settings in it');

@@ -1,31 +1,22 @@
 import { EventEmitter, once } from 'node:events';
 import type { DaemonInfo, LocalImage } from '../../../src/domain/daemon-info';
-import type { EcrRegistry } from '../../../src/domain/ecr-registry';
-import { StepError, type ErrorCode } from '../../../src/domain/errors';
 import type { PluginEvent } from '../../../src/domain/events';
-import { parseDigest, parseImageId, parseTag, refName, type Digest, type ImageId } from '../../../src/domain/image-ref';
+import { parseTag, refName, type Digest, type ImageId, type TaggedRef } from '../../../src/domain/image-ref';
 import { PLAIN_BUILD } from '../../../src/domain/plain-build';
-import type { Plan } from '../../../src/domain/plan';
-import { Secret } from '../../../src/domain/secret';
+import type { AwsPlan, Plan, TargetPlan } from '../../../src/domain/plan';
 import type {
   Builder,
   BuildRequest,
   Clock,
   Docker,
-  Ecr,
   Ports,
   RegistryLogin,
   Report,
   SourceFacts,
 } from '../../../src/pipeline/ports';
+import { digest, FakeEcr, HOST, id, image, MARK, suffer, type Fault } from './fake-ecr';
 
-export const HOST = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
-export const id = (digit: string): ImageId => parseImageId(`sha256:${digit.repeat(64)}`)!;
-export const digest = (digit: string): Digest => parseDigest(`sha256:${digit.repeat(64)}`)!;
-
-export function failure(code: ErrorCode, options: { transient?: boolean; words?: string } = {}): StepError {
-  return new StepError(code, 'daemon-registry', 'environment', `it is ${code}`, options);
-}
+export { digest, failure, FakeEcr, HOST, id, image } from './fake-ecr';
 
 export const DAEMON: DaemonInfo = {
   product: 'Docker',
@@ -44,6 +35,20 @@ export const DAEMON: DaemonInfo = {
   warnings: [],
 };
 
+const AWS: AwsPlan = {
+  region: undefined,
+  registryId: undefined,
+  side: 'agent',
+  environment: new Map(),
+  role: undefined,
+  profile: undefined,
+  proxy: undefined,
+  customEndpoint: false,
+};
+
+export const OTHER_HOST = '444455556666.dkr.ecr.us-east-1.amazonaws.com';
+export const OTHER: TargetPlan = { repository: { host: OTHER_HOST, registry: undefined, path: 'shop/cart' }, aws: AWS };
+
 export function plan(change: Partial<Plan> = {}): Plan {
   return {
     mode: 'push',
@@ -51,7 +56,12 @@ export function plan(change: Partial<Plan> = {}): Plan {
     tags: [parseTag('1')!, parseTag('2')!],
     build: PLAIN_BUILD,
     daemon: { kind: 'unix', socketPath: '/d.sock', display: { value: 'unix:///d.sock', origin: { kind: 'built-in' } } },
-    aws: { region: undefined, registryId: undefined, side: 'agent', environment: new Map(), customEndpoint: false },
+    alsoPushTo: [],
+    floatingTags: [],
+    existingTag: 'reuse',
+    creation: { ifMissing: false, settings: undefined },
+    source: undefined,
+    aws: AWS,
     cleanup: 'own',
     timeoutMs: undefined,
     files: { jobFolder: '/job', resultFile: 'ecr-image.json', outputs: [] },
@@ -64,6 +74,9 @@ export function plan(change: Partial<Plan> = {}): Plan {
       stageCounter: '1',
       job: 'j',
       revisions: new Map(),
+      mark: MARK,
+      repository: `${HOST}/shop/cart`,
+      reuseKey: undefined,
       taskKey: '00aa',
     },
     fieldsSet: [],
@@ -96,7 +109,7 @@ export class FakeDocker implements Docker {
   readonly digests = new Map<ImageId, Digest>([[id('a'), digest('d')]]);
   readonly passwords: string[] = [];
   /** What the next calls of a method do instead of working. */
-  readonly faults = new Map<string, (StepError | 'hang' | (() => unknown))[]>();
+  readonly faults = new Map<string, Fault[]>();
   /** Everything that was inspected, in turn. */
   readonly inspected: string[] = [];
   /** Calls that have not come to an end. */
@@ -104,6 +117,7 @@ export class FakeDocker implements Docker {
   lastRun = '';
   /** What a build tells. */
   readonly builds: PluginEvent[] = [];
+  onPush: (target: TaggedRef, pushed: Digest, image: ImageId) => void = () => undefined;
   onBuild: (request: BuildRequest) => unknown = () => undefined;
   info = DAEMON;
   builder: 'classic' | 'buildkit' = 'classic';
@@ -142,12 +156,13 @@ export class FakeDocker implements Docker {
     return {
       id: image ?? id('b'),
       repoTags: [],
-      repoDigests: known === undefined ? [] : [`${HOST}/shop/cart@${known}`],
+      repoDigests: known === undefined ? [] : [HOST, OTHER_HOST].map((host) => `${host}/shop/cart@${known}`),
       sizeBytes: 5,
       os: 'linux',
       arch: 'amd64',
       variant: undefined,
       labels: new Map(),
+      content: { layers: ['l1'], settings: 'built' },
       ...special,
     };
   }
@@ -165,6 +180,7 @@ export class FakeDocker implements Docker {
     this.passwords.push(login.password.reveal());
     const pushed = this.digests.get(this.tags.get(refName(target))!) ?? digest('0');
     this.registry.set(refName(target), pushed);
+    this.onPush(target, pushed, this.tags.get(refName(target))!);
     return pushed;
   }
   async remoteDigest(
@@ -187,56 +203,19 @@ export class FakeDocker implements Docker {
     list.push(call);
     this.running++;
     try {
-      const fault = this.faults.get(call)?.shift();
-      if (fault === 'hang') await once(new EventEmitter(), 'never', { signal });
-      else if (typeof fault === 'function') await fault();
-      else if (fault !== undefined) throw fault;
+      await suffer(this.faults.get(call)?.shift(), signal);
     } finally {
       this.running--;
     }
   }
 }
 
-export class FakeEcr implements Ecr {
-  readonly region = 'eu-west-1';
-  issued = 0;
-  lifeMs = 12 * 3_600_000;
-  readonly askedFor: string[] = [];
-  found = new Map<string, Digest>();
-  denied = new Set<string>();
-  missing = false;
-  /** What the look-ups of tags wait for. */
-  slow: Promise<unknown> = Promise.resolve();
-  constructor(private readonly clock: Clock) {}
-
-  identity = async (): Promise<string> => 'role gocd-push';
-  authorize = async (): Promise<RegistryLogin> => ({
-    host: HOST,
-    username: 'AWS',
-    password: new Secret(`token-${++this.issued}`),
-    expiresAt: this.clock.now() + this.lifeMs,
-  });
-  async authorizeFor(registry: EcrRegistry): Promise<RegistryLogin> {
-    this.askedFor.push(registry.host);
-    if (this.denied.has(registry.host)) throw failure('AWS_DENIED');
-    const password = new Secret(`token of ${registry.accountId}`);
-    return { host: registry.host, username: 'AWS', password, expiresAt: this.clock.now() + this.lifeMs };
-  }
-  async describeRepository(): Promise<{ host: string; mutability: string }> {
-    if (this.denied.has('describe')) throw failure('AWS_DENIED');
-    if (this.missing) throw failure('ECR_REPOSITORY_MISSING');
-    return { host: HOST, mutability: 'MUTABLE' };
-  }
-  async findTag(_path: string, tag: string): Promise<Digest | undefined> {
-    await this.slow;
-    if (this.denied.has('find')) throw failure('AWS_DENIED');
-    return this.found.get(tag);
-  }
-}
-
 export interface World {
   readonly docker: FakeDocker;
+  /** Where the main target's images are. */
   readonly ecr: FakeEcr;
+  /** And those of the second. */
+  readonly other: FakeEcr;
   readonly clock: FakeClock;
   readonly events: PluginEvent[];
   readonly ports: Ports;
@@ -247,9 +226,13 @@ export function world(): World {
   const clock = new FakeClock();
   const docker = new FakeDocker();
   const ecr = new FakeEcr(clock);
+  const other = new FakeEcr(clock, OTHER_HOST);
+  docker.onPush = ({ repository, tag }, pushed, config) =>
+    (repository.host === OTHER_HOST ? other : ecr).tags.set(tag, image(pushed[7]!, config));
   const made: World = {
     docker,
     ecr,
+    other,
     clock,
     events: [],
     source: { dockerfile: '', bases: [], stages: [] },
@@ -257,7 +240,7 @@ export function world(): World {
       version: '1.2.3',
       clock,
       mask: { register: () => undefined },
-      openEcr: async () => ecr,
+      openEcr: async (_aws, repository) => (repository.host === OTHER_HOST ? other : ecr),
       openDocker: async () => docker,
       sources: { inspect: async () => made.source },
       files: { begin: async () => undefined, finish: async () => [] },

@@ -7,7 +7,7 @@ import { run } from '../../../src/pipeline/run';
 import { HOST, plan, world, type World } from './fake-ports';
 
 const OTHER = '444455556666.dkr.ecr.us-east-1.amazonaws.com';
-const ecr = (host: string): RegistryAccess => ({ kind: 'ecr', host, registry: parseEcrHost(host)! });
+const ecr = (host: string): RegistryAccess => ({ kind: 'ecr', host, registry: parseEcrHost(host)!, role: undefined });
 const password = (host: string): RegistryAccess => ({
   kind: 'password',
   host,
@@ -67,7 +67,7 @@ test('a login that is typed for the registry that is pushed to is for reading fr
   const w = world();
   const login = await logins(w, { logins: [password(HOST)] }, [{ ref: `${HOST}/base`, host: HOST }]);
   expect(login(HOST)).toBe(`password of ${HOST}`);
-  expect(w.docker.passwords).toEqual(['token-1', 'token-1', 'token-1']);
+  expect(w.docker.passwords).toEqual(['token-1', 'token-1']);
 });
 
 test.each<[string, Partial<BuildPlan>]>([

@@ -1,6 +1,6 @@
 import { run } from '../../../src/pipeline/run';
 import type { Plan } from '../../../src/domain/plan';
-import { digest, failure, HOST, id, plan, world, type World } from './fake-ports';
+import { digest, failure, HOST, id, image, plan, world, type World } from './fake-ports';
 
 const go = (w: World, change: Partial<Plan> = {}, signal = new AbortController().signal) =>
   run(plan(change), w.ports, (event) => void w.events.push(event), signal);
@@ -17,7 +17,7 @@ class Gate {
 test('the login is tried beside the look-ups, and told in its own phase', async () => {
   const w = world();
   const gate = new Gate();
-  w.ecr.slow = gate.wait;
+  w.ecr.faults.set('find', [() => gate.wait]);
   const running = go(w);
   await settled();
   expect(w.docker.calls).toEqual(['describe', `login ${HOST}`]);
@@ -54,7 +54,7 @@ test('nor to one that has proved to be none', async () => {
 test('a login that is refused while the look-ups run ends the run in its phase, before the build', async () => {
   const w = world();
   const gate = new Gate();
-  w.ecr.slow = gate.wait;
+  w.ecr.faults.set('find', [() => gate.wait]);
   w.docker.faults.set(`login ${HOST}`, [failure('REGISTRY_LOGIN_REFUSED'), failure('REGISTRY_LOGIN_REFUSED')]);
   const running = go(w);
   await settled();
@@ -66,7 +66,7 @@ test('a login that is refused while the look-ups run ends the run in its phase, 
 test('a look-up that fails while the login is tried: the look-up is told, and the login ends', async () => {
   const w = world();
   const gate = new Gate();
-  w.ecr.slow = gate.wait.then(() => Promise.reject(failure('AWS_THROTTLED')));
+  w.ecr.faults.set('find', [() => gate.wait.then(() => Promise.reject(failure('AWS_THROTTLED')))]);
   w.docker.faults.set(`login ${HOST}`, ['hang']);
   const running = go(w);
   await settled();
@@ -110,6 +110,7 @@ test('what the daemon had is told after the daemon, whichever answered first', a
 
 test('the first tag is looked at beside the image, the next ones directly before they are taken', async () => {
   const w = world();
+  w.ecr.denied.add('put');
   await go(w);
   const ref = (tag: string): string => `inspect ${HOST}/shop/cart:${tag}`;
   const looked = w.docker.inspected.filter((call) => !call.includes('/run:'));
@@ -118,6 +119,7 @@ test('the first tag is looked at beside the image, the next ones directly before
 
 test('a tag that comes up on the daemon while the one before is pushed is not ours to remove', async () => {
   const w = world();
+  w.ecr.denied.add('put');
   w.docker.faults.set('push 1', [() => w.docker.tags.set(`${HOST}/shop/cart:2`, id('f'))]);
   expect((await go(w)).kind).toBe('pushed');
   expect([...w.docker.tags.keys()]).toEqual(['gocd-ecr-task/cache:00aa', `${HOST}/shop/cart:2`]);
@@ -132,12 +134,14 @@ test('a look ahead that fails is made again', async () => {
 
 test('that a digest is this image is asked once for all tags', async () => {
   const w = world();
+  w.ecr.denied.add('put');
   await go(w);
   expect(w.docker.inspected.filter((call) => call === `inspect ${id('a')}`)).toHaveLength(2);
 });
 
 test('a stolen tag is found though the tag before was ours', async () => {
   const w = world();
+  w.ecr.denied.add('put');
   w.docker.digests.set(id('f'), digest('e'));
   w.docker.faults.set('push 2', [() => w.docker.tags.set(`${HOST}/shop/cart:2`, id('f'))]);
   expect((await go(w)).kind).toBe('pushed');
@@ -147,6 +151,7 @@ test('a stolen tag is found though the tag before was ours', async () => {
 
 test('clean-up begins beside the last look at the registry, and is told after it', async () => {
   const w = world();
+  w.ecr.denied.add('put');
   const gate = new Gate();
   w.docker.faults.set('look 2', [() => gate.wait]);
   const running = go(w);
@@ -166,6 +171,7 @@ test('clean-up begins beside the last look at the registry, and is told after it
 
 test('a tag that the registry has as something else fails the run, which is cleaned up once', async () => {
   const w = world();
+  w.ecr.denied.add('put');
   w.docker.faults.set('look 2', [() => w.docker.registry.set(`${HOST}/shop/cart:2`, digest('e'))]);
   expect(await go(w)).toMatchObject({ kind: 'failed', phase: 'verify', error: { code: 'DIGEST_FOREIGN' } });
   expect(w.docker.calls.filter((call) => call === 'remove run')).toHaveLength(1);
@@ -174,6 +180,7 @@ test('a tag that the registry has as something else fails the run, which is clea
 
 test('nothing is removed while a push is under way', async () => {
   const w = world();
+  w.ecr.denied.add('put');
   w.docker.faults.set('push 2', [failure('PUSH_DENIED')]);
   w.docker.faults.set('look 1', ['hang']);
   expect(await go(w)).toMatchObject({ kind: 'failed', phase: 'push', error: { code: 'PUSH_DENIED' } });
@@ -195,6 +202,7 @@ test.each([
   [['look 1', 'look 2']],
 ])('cancelled while %j are under way: nothing of it is left, and own refs go', async (calls) => {
   const w = world();
+  w.ecr.denied.add('put');
   for (const call of calls) w.docker.faults.set(call, ['hang']);
   const cancel = new AbortController();
   const running = go(w, {}, cancel.signal);
@@ -244,4 +252,27 @@ test('a build that failed by itself is not waited for', async () => {
   expect((await go(w)).kind).toBe('failed');
   expect(w.docker.calls.slice(-1)).toEqual(['remove run']);
   expect(w.docker.calls.filter((call) => call === 'remove run')).toHaveLength(1);
+});
+
+test('a daemon that is opened after the run has ended is closed', async () => {
+  const w = world();
+  const gate = new Gate();
+  const { openDocker } = w.ports;
+  Object.assign(w.ports, {
+    openDocker: async (...args: Parameters<typeof openDocker>) => gate.wait.then(() => openDocker(...args)),
+  });
+  w.ecr.has('1', image('d'), {});
+  expect((await go(w)).kind).toBe('pushed');
+  expect(w.docker.closed).toBe(false);
+  gate.open();
+  await settled();
+  expect([w.docker.closed, w.docker.calls]).toEqual([true, []]);
+});
+
+test('where the token alone tells the host, the first tag is looked at beside the image as well', async () => {
+  const w = world();
+  w.ecr.denied.add('describe');
+  const repository = { host: undefined, registry: undefined, path: 'shop/cart' };
+  expect((await go(w, { repository })).kind).toBe('pushed');
+  expect(w.docker.inspected.slice(0, 2)).toEqual([`inspect ${HOST}/shop/cart:1`, `inspect ${id('a')}`]);
 });

@@ -9,18 +9,25 @@ const digest = `sha256:${'5c'.repeat(32)}` as Digest;
 const imageId = `sha256:${'77'.repeat(32)}` as ImageId;
 const repository = { host: '111122223333.dkr.ecr.eu-west-1.amazonaws.com', path: 'shop/cart' };
 
-function pushedTag(tag: string): PushedTag {
-  return { ref: { repository, tag: tag as Tag }, digest, previous: undefined };
+const other = { host: '444455556666.dkr.ecr.us-east-1.amazonaws.com', path: 'shop/cart' };
+
+function pushedTag(tag: string, how: PushedTag['how'] = 'pushed', where = repository): PushedTag {
+  return { ref: { repository: where, tag: tag as Tag }, digest, previous: undefined, how, floating: false };
 }
 
-function state(pushed: readonly string[] = [], missing: readonly string[] = []): RunState {
+function state(
+  pushed: readonly string[] = [],
+  missing: readonly string[] = [],
+  targets: RunState['targets'] = [],
+): RunState {
   return {
     awsProven: undefined,
     daemonProven: undefined,
     registry: undefined,
     registryProven: false,
-    pushed: pushed.map(pushedTag),
+    pushed: [...pushed.map((tag) => pushedTag(tag)), ...targets.flatMap((target) => target.pushed)],
     missing,
+    targets,
   };
 }
 
@@ -34,12 +41,48 @@ const denied = new StepError('PUSH_DENIED', 'daemon-registry', 'environment', 'T
   words: 'denied: not authorized',
 });
 
+const missing = new StepError('ECR_REPOSITORY_MISSING', 'agent-aws', 'config', 'Repository shop/cart does not exist');
+const several = new StepError(
+  'TARGETS_FAILED',
+  'none',
+  'environment',
+  '2 of 3 targets failed: a: it broke; b: it is missing',
+);
+const targets: RunState['targets'] = [
+  {
+    name: `${repository.host}/shop/cart`,
+    error: undefined,
+    pushed: [pushedTag('1'), pushedTag('2', 'left')],
+    missing: [],
+  },
+  { name: `${other.host}/shop/cart`, error: denied, pushed: [pushedTag('1', 'put', other)], missing: ['2'] },
+  { name: 'shop/cart', error: missing, pushed: [], missing: ['1', '2'] },
+];
+
 const table: readonly (readonly [string, Outcome, boolean, string])[] = [
   [
     'pushed',
     { kind: 'pushed', result, pushed: [pushedTag('1.42'), pushedTag('latest')] },
     true,
     `Pushed 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/cart@${digest} as 1.42, latest`,
+  ],
+  [
+    'put and left',
+    { kind: 'pushed', result, pushed: [pushedTag('1.42', 'put'), pushedTag('latest', 'left')] },
+    true,
+    `Pushed 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/cart@${digest} as 1.42; left at a later run: latest`,
+  ],
+  [
+    'there already',
+    { kind: 'pushed', result, pushed: [pushedTag('1.42', 'present'), pushedTag('latest', 'left')] },
+    true,
+    `Already there: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/cart@${digest} as 1.42; left at a later run: latest`,
+  ],
+  [
+    'pushed to several targets',
+    { kind: 'pushed', result, pushed: [pushedTag('1'), pushedTag('2', 'put'), pushedTag('1', 'present', other)] },
+    true,
+    `Pushed 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/cart@${digest} as 1, 2; 444455556666.dkr.ecr.us-east-1.amazonaws.com/shop/cart@${digest} as 1`,
   ],
   ['pushed without a tag', { kind: 'pushed', result, pushed: [] }, true, 'Pushed nothing'],
   [
@@ -79,6 +122,20 @@ const table: readonly (readonly [string, Outcome, boolean, string])[] = [
     failed(denied, state(['1.42'], ['latest'])),
     false,
     'PUSH_DENIED: The registry refused tag 1.42. Allow ecr:PutImage. Already pushed: 1.42; not pushed: latest',
+  ],
+  [
+    'failed at some targets',
+    failed(several, state([], ['444455556666.dkr.ecr.us-east-1.amazonaws.com/shop/cart:2', 'shop/cart:1'], targets)),
+    false,
+    'TARGETS_FAILED: 2 of 3 targets failed: a: it broke; b: it is missing. ' +
+      'Already pushed: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/cart:1, 444455556666.dkr.ecr.us-east-1.amazonaws.com/shop/cart:1; ' +
+      'not pushed: 444455556666.dkr.ecr.us-east-1.amazonaws.com/shop/cart:2, shop/cart:1',
+  ],
+  [
+    'failed at all targets',
+    failed(several, state([], ['shop/cart:1', 'shop/cart:2'], targets.slice(2))),
+    false,
+    'TARGETS_FAILED: 2 of 3 targets failed: a: it broke; b: it is missing',
   ],
   [
     'failed without a hint',

@@ -6,9 +6,6 @@ import { clientOver } from './client-over';
 import type { Dial } from './dialled';
 import { sessionHeaders } from './session-headers';
 
-/** A daemon that knows it answers within a round trip; what lies between and understands nothing may never answer. */
-const ANSWER_LIMIT_MS = 3_000;
-
 /**
  * HTTP/2 without being asked (`h2c` with prior knowledge), and a session inside of a call: engines from API 1.53
  * (buildkit: session/grpchijack). Whatever goes wrong once the daemon is connected means that it knows no such thing.
@@ -27,7 +24,7 @@ export const h2cDial: Dial = async (endpoint, identity, signal) => {
   socket.on('error', () => undefined); // 'close' follows
   try {
     const late = (): Error => new Refused('no answer');
-    await within(ANSWER_LIMIT_MS, late, signal, (limited) => answered(call, limited));
+    await within(endpoint.limits.h2cAnswerMs, late, signal, (limited) => answered(call, limited));
     return { kind: 'h2c', socket, openCalls: async (later) => clientOver(await endpoint.connect(later)) };
   } catch (error) {
     socket.destroy();

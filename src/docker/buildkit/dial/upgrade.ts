@@ -1,7 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { CONNECT_LIMIT_MS } from '../../connection';
 import type { Endpoint } from '../../endpoint';
 import { connectionError, noAnswer, notDocker } from '../../errors/connection-errors';
 import { requestError } from '../../errors/request-errors';
@@ -30,9 +29,10 @@ export async function upgrade(
   signal: AbortSignal,
 ): Promise<Upgraded> {
   const socket = await endpoint.connect(signal);
-  const late = (): Error => noAnswer(endpoint.where);
+  const { connectMs } = endpoint.limits;
+  const late = (): Error => noAnswer(endpoint.where, connectMs);
   try {
-    return await within(CONNECT_LIMIT_MS, late, signal, async (limited) => {
+    return await within(connectMs, late, signal, async (limited) => {
       const answer = await post(endpoint, socket, path, headers, limited);
       if ('socket' in answer) {
         await written(answer.socket);

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionKind } from '../../../../src/domain/events';
 import { openSession, type BuildKitSession, type NoBuildKit } from '../../../../src/docker/buildkit/session';
 import { openEndpoint } from '../../../../src/docker/endpoint';
+import { LIMITS } from '../../../../src/docker/limits';
 import { told } from '../../../unit/docker/told';
 import { startFakeDaemon, type Answer } from '../fake-daemon';
 import { failure, planFor, unixTarget, unlimited } from '../opened';
@@ -25,8 +26,13 @@ afterEach(async () => {
 
 type Found = BuildKitSession | NoBuildKit;
 
-async function openAt(socketPath: string, ways?: readonly SessionKind[], signal = unlimited()): Promise<Found> {
-  const endpoint = await openEndpoint(planFor(unixTarget(socketPath)));
+async function openAt(
+  socketPath: string,
+  ways?: readonly SessionKind[],
+  signal = unlimited(),
+  limits = LIMITS,
+): Promise<Found> {
+  const endpoint = await openEndpoint(planFor(unixTarget(socketPath)), limits);
   stops.push(() => endpoint.close());
   const session = await openSession(endpoint, { sharedKey: 'slot', ...(ways && { ways }) }, signal);
   if (session.kind !== 'none') stops.push(() => session.close());
@@ -212,6 +218,47 @@ describe('a daemon that never answers', () => {
     expect(await failure(openAt(path, [way], AbortSignal.abort('signal')))).toBe('signal');
     await sleep(10);
     expect(talk).not.toHaveBeenCalled();
+  });
+});
+
+describe('a daemon that takes the question and is silent', () => {
+  test('to HTTP/2 with prior knowledge: it has no BuildKit for us, and nothing stays open', async () => {
+    const { path, sockets } = await rawServer((socket) => socket.resume());
+    expect(await openAt(path, ['h2c'], unlimited(), { ...LIMITS, h2cAnswerMs: 40 })).toEqual({
+      kind: 'none',
+      why: 'no answer to HTTP/2 with prior knowledge',
+    });
+    while (sockets.size > 0) await sleep(2);
+  });
+
+  test('HTTP/2 itself is answered, and the session is not', async () => {
+    const { path, sockets } = await rawServer((socket) => {
+      socket.resume();
+      socket.write(rawFrame(TYPE.SETTINGS, 0, 0));
+    });
+    expect(await openAt(path, ['h2c'], unlimited(), { ...LIMITS, h2cAnswerMs: 40 })).toMatchObject({
+      why: 'no answer to HTTP/2 with prior knowledge',
+    });
+    while (sockets.size > 0) await sleep(2);
+  });
+
+  test('to the upgrade: it is out of order, in the words of every other request', async () => {
+    const { path, sockets } = await rawServer((socket) => socket.resume());
+    const limits = { ...LIMITS, connectMs: 40 };
+    expect(told(await failure(openAt(path, ['upgrade', 'h2c'], unlimited(), limits)))).toMatchObject({
+      code: 'DAEMON_TIMEOUT',
+      hop: 'agent-daemon',
+      message: `No answer from the daemon at unix://${path} (field DockerHost) within 0.04 s`,
+    });
+    while (sockets.size > 0) await sleep(2);
+  });
+
+  test('to the upgrade, after a refusal that has begun', async () => {
+    const { path } = await rawServer((socket) =>
+      socket.once('data', () => socket.write('HTTP/1.1 404 Not Found\r\nContent-Length: 100\r\n\r\n{"mess')),
+    );
+    const limits = { ...LIMITS, connectMs: 40 };
+    expect(await failure(openAt(path, ['upgrade'], unlimited(), limits))).toMatchObject({ code: 'DAEMON_TIMEOUT' });
   });
 });
 

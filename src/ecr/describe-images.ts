@@ -1,0 +1,66 @@
+import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
+import type { ImageDetail } from '@aws-sdk/client-ecr';
+import { parseDigest } from '../domain/image-ref';
+import type { Digest } from '../domain/image-ref';
+import type { RegistryImage } from '../domain/registry-image';
+import type { AwsSession } from './aws-session';
+import { incomplete, isDenied, isImageMissing } from './errors';
+import { identifier, shown } from './image-name';
+import type { ImageName } from './image-name';
+import { repositoryInput } from './repository-input';
+
+const ACTION = 'ecr:DescribeImages';
+
+/** One call for each name: asked for several, DescribeImages fails for all where one is not there. */
+export async function describeImages(
+  session: AwsSession,
+  path: string,
+  names: readonly ImageName[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, RegistryImage>> {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const detail = await describeImage(session, path, name, signal);
+      return detail === undefined ? [] : [[name, readDetail(name, detail)] as const];
+    }),
+  );
+  return new Map(found.flat());
+}
+
+/** When the image was pushed; undefined: not there, not said, or may not be asked. */
+export async function pushedAt(
+  session: AwsSession,
+  path: string,
+  digest: Digest,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    return (await describeImage(session, path, digest, signal))?.imagePushedAt?.getTime();
+  } catch (error) {
+    if (isDenied(error)) return undefined;
+    throw error;
+  }
+}
+
+async function describeImage(
+  session: AwsSession,
+  path: string,
+  name: ImageName,
+  signal: AbortSignal,
+): Promise<ImageDetail | undefined> {
+  const input = { ...repositoryInput(session, path), imageIds: [identifier(name)] };
+  const { imageDetails } = await session.call({ action: ACTION, repository: path }, signal, (client, options) =>
+    client.send(new DescribeImagesCommand(input), options).catch((error: unknown) => {
+      if (isImageMissing(error)) return { imageDetails: [] };
+      throw error;
+    }),
+  );
+  if (imageDetails === undefined) throw incomplete(ACTION, `a digest for ${shown(name)}`);
+  return imageDetails[0];
+}
+
+function readDetail(name: ImageName, { imageDigest, imageManifestMediaType = '' }: ImageDetail): RegistryImage {
+  const digest = parseDigest(imageDigest);
+  if (digest === undefined) throw incomplete(ACTION, `a digest for ${shown(name)}`);
+  return { digest, mediaType: imageManifestMediaType, manifest: undefined, config: undefined, sizeBytes: 0 };
+}
