@@ -1,6 +1,8 @@
+import { Agent } from 'node:https';
 import { contentOf } from '../../../src/domain/registry-image';
 import type { RegistryImage } from '../../../src/domain/registry-image';
 import { Secret } from '../../../src/domain/secret';
+import { downloadBlob } from '../../../src/ecr/download-blob';
 import { fault, json, startFakeAws } from './fake-aws';
 import type { FakeAws, Reply } from './fake-aws';
 import { INDEX, OCI, entry, digestOf, image, index } from './images';
@@ -175,6 +177,14 @@ describe('the line to the blob', () => {
       code: 'AWS_ERROR',
       message: `The image's config from ${shown} is offered without TLS: it is not believed`,
     });
+  });
+
+  it('goes to no address of this host where AWS itself named it', async () => {
+    const line = { agent: new Agent(), standIn: false };
+    expect(await told(downloadBlob(`${aws.url}/blob`, OURS.configDigest, line, calm))).toMatchObject({
+      message: `The image's config from ${aws.url} is offered without TLS: it is not believed`,
+    });
+    expect(aws.operations()).toEqual([]);
   });
 
   it('tells an address that does not answer', async () => {
