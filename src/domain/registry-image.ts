@@ -12,6 +12,11 @@ export interface RegistryImage {
   readonly sizeBytes: number;
 }
 
+/** An image of which no more is known than what it is called by. */
+export function knownByDigest(digest: Digest, mediaType = ''): RegistryImage {
+  return { digest, mediaType, manifest: undefined, config: undefined, sizeBytes: 0 };
+}
+
 /** What an image's config blob tells. */
 export interface ImageConfig {
   readonly labels: ReadonlyMap<string, string>;

@@ -36,7 +36,7 @@ export interface AwsSession {
   identity(signal: AbortSignal): Promise<string>;
   call<T>(what: WhatIsCalled, signal: AbortSignal, send: Send<T>): Promise<T>;
   /** A call of ECR Public: the service has an API of its own. Answers the body. */
-  callPublic(what: WhatIsCalled, target: string, body: string, signal: AbortSignal): Promise<string>;
+  callPublic(what: WhatIsCalled, body: string, signal: AbortSignal): Promise<string>;
   /** The base identity, or that role, before the registry of another account or region. */
   elsewhere(registry: Elsewhere, role: RolePlan | undefined): AwsSession;
 }
@@ -130,8 +130,10 @@ class Session implements AwsSession {
     return this.calling(what, 'ECR', signal, () => send(this.client, { abortSignal: signal }));
   }
 
-  callPublic(what: WhatIsCalled, target: string, body: string, signal: AbortSignal): Promise<string> {
+  callPublic(what: WhatIsCalled, body: string, signal: AbortSignal): Promise<string> {
     const url = addressOf(endpointOf('ECR_PUBLIC', this.region, this.setting.files), this.region);
+    // The service's name in the JSON 1.1 protocol (its API model).
+    const target = what.action.replace('ecr-public:', 'SpencerFrontendService.');
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
     const call = { service: 'ecr-public', region: this.region, url, headers, body };
     return this.calling(what, 'ECR_PUBLIC', signal, () => sendSigned(this.client, call, signal));

@@ -70,7 +70,7 @@ class EcrAdapter implements Ecr {
     const input = typed === undefined ? tokenFor(this.session.accountId) : {};
     const data = await this.token(this.session, input, signal);
     const login = this.read(data);
-    return { ...login, host: typed ?? namedHost(data.proxyEndpoint ?? '', this.wanted()) };
+    return { ...login, host: typed ?? namedHost(data.proxyEndpoint ?? '', this.session) };
   }
 
   /** Only for a registry that the plan names; a token that AWS calls another one's is not sent there (security.md 15). */
@@ -88,7 +88,7 @@ class EcrAdapter implements Ecr {
     const typed = this.typedHost();
     if (this.isPublic) return describePublic(this.session, typed ?? '', path, signal);
     const found = await describeRepository(this.session, path, signal);
-    return factsOf(found, (uri) => typed ?? namedHost(uri, this.wanted()));
+    return factsOf(found, (uri) => typed ?? namedHost(uri, this.session));
   }
 
   async createRepository(
@@ -167,10 +167,6 @@ class EcrAdapter implements Ecr {
 
   private typedHost(): string | undefined {
     return typedHost(this.repository, this.session.standIn);
-  }
-
-  private wanted(): Parameters<typeof namedHost>[1] {
-    return this.session;
   }
 }
 

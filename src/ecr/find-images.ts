@@ -2,6 +2,7 @@ import { BatchGetImageCommand } from '@aws-sdk/client-ecr';
 import type { Image, ImageFailure } from '@aws-sdk/client-ecr';
 import { parseDigest } from '../domain/image-ref';
 import type { Digest } from '../domain/image-ref';
+import { knownByDigest } from '../domain/registry-image';
 import type { RegistryImage } from '../domain/registry-image';
 import type { AwsSession } from './aws-session';
 import { describeImages } from './describe-images';
@@ -104,7 +105,7 @@ function keep(image: Image, names: readonly ImageName[], found: Found): void {
 function readImage(digest: Digest, { imageManifest = '', imageManifestMediaType = '' }: Image): RegistryImage {
   const signed = imageManifestMediaType === SIGNED_SCHEMA;
   if (imageManifest === '' || signed) {
-    return { digest, mediaType: imageManifestMediaType, manifest: undefined, config: undefined, sizeBytes: 0 };
+    return knownByDigest(digest, imageManifestMediaType);
   }
   const actual = digestOfText(imageManifest);
   if (actual !== digest) throw incomplete(ACTION, `the manifest of ${digest}: its text has the digest ${actual}`);

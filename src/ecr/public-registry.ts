@@ -1,11 +1,11 @@
 import { StepError } from '../domain/errors';
 import type { Digest } from '../domain/image-ref';
-import { parseDigest } from '../domain/image-ref';
 import type { RegistryImage } from '../domain/registry-image';
 import type { RepositoryFacts } from '../pipeline/ports';
 import type { AwsSession } from './aws-session';
-import { incomplete, isDenied, isImageMissing } from './errors';
-import { identifier, shown } from './image-name';
+import { imageOf, imagesByName, unlessDenied } from './describe-images';
+import { isImageMissing } from './errors';
+import { identifier } from './image-name';
 import type { ImageName } from './image-name';
 import { arrayAt, parseObject, textAt } from './json-parts';
 import type { JsonObject } from './json-parts';
@@ -35,13 +35,10 @@ export async function findPublicImages(
   names: readonly ImageName[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, RegistryImage>> {
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const detail = await describeImage(session, path, name, signal);
-      return detail === undefined ? [] : [[name, readDetail(name, detail)] as const];
-    }),
-  );
-  return new Map(found.flat());
+  return imagesByName(names, async (name) => {
+    const detail = await describeImage(session, path, name, signal);
+    return detail && imageOf(IMAGES, name, textAt(detail, 'imageDigest'), textAt(detail, 'imageManifestMediaType'));
+  });
 }
 
 /** When the image was pushed; undefined: not there, not said, or may not be asked. */
@@ -51,13 +48,10 @@ export async function publicPushedAt(
   digest: Digest,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  try {
+  return unlessDenied(async () => {
     const seconds = (await describeImage(session, path, digest, signal))?.['imagePushedAt'];
     return typeof seconds === 'number' ? seconds * 1000 : undefined;
-  } catch (error) {
-    if (isDenied(error)) return undefined;
-    throw error;
-  }
+  });
 }
 
 async function describeImage(
@@ -76,13 +70,6 @@ async function describeImage(
   }
 }
 
-function readDetail(name: ImageName, detail: JsonObject): RegistryImage {
-  const digest = parseDigest(textAt(detail, 'imageDigest'));
-  if (digest === undefined) throw incomplete(IMAGES, `a digest for ${shown(name)}`);
-  const mediaType = textAt(detail, 'imageManifestMediaType');
-  return { digest, mediaType, manifest: undefined, config: undefined, sizeBytes: 0 };
-}
-
 async function call(
   session: AwsSession,
   action: string,
@@ -90,9 +77,7 @@ async function call(
   input: object,
   signal: AbortSignal,
 ): Promise<JsonObject | undefined> {
-  // The service's name in the JSON 1.1 protocol (its API model).
-  const target = action.replace('ecr-public:', 'SpencerFrontendService.');
-  return parseObject(await session.callPublic({ action, repository }, target, JSON.stringify(input), signal));
+  return parseObject(await session.callPublic({ action, repository }, JSON.stringify(input), signal));
 }
 
 /** `<alias>/<repository>` is how it is pulled; its API knows the repository alone, of the credentials' own registry. */

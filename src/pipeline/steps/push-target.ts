@@ -1,6 +1,6 @@
 import type { Digest, Tag } from '../../domain/image-ref';
 import type { Plan } from '../../domain/plan';
-import type { RegistryImage } from '../../domain/registry-image';
+import { knownByDigest, type RegistryImage } from '../../domain/registry-image';
 import { ahead } from '../ahead';
 import { lookUp } from '../look-up';
 import { tellTag } from '../target';
@@ -53,18 +53,13 @@ async function look(
 ): Promise<RegistryImage | undefined> {
   const { target, signal } = reached;
   const moving = target.tags.filter(({ floating }) => floating).map(({ tag }) => tag);
-  const image = target.image ?? (pushed === undefined ? undefined : byDigest(pushed));
+  const image = target.image ?? (pushed === undefined ? undefined : knownByDigest(pushed));
   if (image === undefined || missing.length + moving.length === 0) return undefined;
   const alongside = missing.length === 0 ? unseen(reached) : [];
   const names = [...(pushed === undefined ? [] : [pushed]), ...moving];
   if (!target.sees || names.length === 0) return image;
   target.sees = !(await lookUp(target.sightings.look([...names, ...alongside], signal))).denied;
   return (pushed === undefined ? undefined : await target.sightings.of(pushed)) ?? image;
-}
-
-/** Pushed by a daemon, and not to be read. */
-function byDigest(digest: Digest): RegistryImage {
-  return { digest, mediaType: '', manifest: undefined, config: undefined, sizeBytes: 0 };
 }
 
 /** Tags that AWS has put, or that were there: no daemon looks whether they name the image. */
