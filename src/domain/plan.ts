@@ -2,6 +2,7 @@ import type { EcrRegistry } from './ecr-registry';
 import type { Tag } from './image-ref';
 import type { Sourced } from './origin';
 import type { Secret } from './secret';
+import type { SshDaemon } from './ssh-daemon';
 
 export type Mode = 'push' | 'build' | 'check';
 
@@ -135,7 +136,8 @@ export type DaemonTarget =
       readonly tls: TlsPlan | undefined;
       /** `tcp://host:port` without user info, and where it came from. */
       readonly display: Sourced<string>;
-    };
+    }
+  | SshDaemon;
 
 export interface TlsPlan {
   /** Folder with ca.pem, cert.pem, key.pem; undefined: the system's CAs and no client certificate. */

@@ -24,6 +24,7 @@ const SETTINGS = parseSettings(
 function shown(target: DaemonTarget): string {
   const where = `${target.display.value} (${describeOrigin(target.display.origin)})`;
   if (target.kind === 'unix') return `${where} socket ${target.socketPath}`;
+  if (target.kind === 'ssh') return `${where} ${JSON.stringify([target.user, target.host, target.port])}`;
   const { host, port, tls } = target;
   const certs = tls?.certPath ? `${tls.certPath.value} (${describeOrigin(tls.certPath.origin)})` : 'no certificates';
   return `${where} ${host}:${port} ${tls ? `TLS ${tls.verify ? 'verified' : 'unverified'}, ${certs}` : 'plain'}`;
@@ -255,7 +256,7 @@ describe('half of TLS, and two sides', () => {
 
   test('a wrong property is told, and nothing is concluded from its absence', () => {
     expect(problemsOf({ fields: { DockerHost: 'us' }, properties: { 'daemon.us': 'b' } })).toEqual([
-      'gocd.ecr.daemon.us: "b" is neither unix:///path nor tcp://host:port',
+      'gocd.ecr.daemon.us: "b" is none of unix:///path, tcp://host:port and ssh://user@host',
     ]);
   });
 });

@@ -18,7 +18,7 @@ describe('the address of a daemon', () => {
   });
 
   const ADDRESS = 'is not tcp://host:port (an IPv6 address stands in square brackets)';
-  const NEITHER = "is neither unix:///path nor tcp://host:port nor a name from the agent's settings";
+  const NEITHER = "is none of unix:///path, tcp://host:port, ssh://user@host and a name from the agent's settings";
   const SOCKET = 'names no absolute path: a socket is written with three slashes, as unix:///var/run/docker.sock';
   test.each([
     [

@@ -60,7 +60,7 @@ describe('the settings file', () => {
     [{ __proto__x: '1' }, `__proto__x in ${PATH}: ${KNOWN}`],
     [{ 'daemon.a b': 'unix:///x' }, `daemon.a b in ${PATH}: ${KNOWN}; a name has letters, digits, \`_\` and \`-\``],
     [{ 'daemon.eu': 5 }, `daemon.eu in ${PATH}: is neither a text nor true or false`],
-    [{ 'daemon.eu': 'build-2' }, `daemon.eu in ${PATH}: "build-2" is neither unix:///path nor tcp://host:port`],
+    [{ 'daemon.eu': 'build-2' }, `daemon.eu in ${PATH}: "build-2" is none of unix:///path, tcp://host:port and ssh://user@host`],
     [
       { 'daemon.eu': 'tcp://go:hunter22@build-2' },
       `daemon.eu in ${PATH}: "tcp://****@build-2" names a user: a daemon on tcp:// has none, it knows clients by certificate`,
