@@ -114,7 +114,7 @@ describeWithLab('a daemon behind ssh', () => {
       const done = await scene.execute({ DockerHost: server.url });
       expect(done.success).toBe(false);
       expect(done.message).toMatch(/^DAEMON_SSH_(HOST_KEY|DENIED): /);
-      expect(done.message).toContain(`${message}`);
+      expect(done.message).toContain(message);
       expect(done.message).toContain(`${server.url} (field DockerHost)`);
       expect(plain(done.lines)).toMatch(words);
       await noneLeft();

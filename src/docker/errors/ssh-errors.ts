@@ -70,7 +70,7 @@ const rows: readonly SshRow[] = [
     hint: ({ where }) => `Check route and firewall, and host and port (${where.origin})`,
   },
   {
-    when: /docker: (command )?not found|command not found: docker|Unknown command: docker|docker: No such file or directory|'docker' is not recognized/i,
+    when: /docker: (command )?not found|command not found: docker|fish: Unknown command: docker|docker: No such file or directory|'docker' is not recognized/i,
     code: 'DAEMON_SSH_FAILED',
     blame: environment,
     message: ({ daemon }) => `There is no docker command for the user of ${daemon}`,

@@ -15,8 +15,10 @@ export interface ConnectionTools {
   readonly command: SshCommand;
   readonly slots: Slots;
   failed(end: SshEnd): Error;
+  /** Somebody waits for a slot. */
+  crowded(): void;
   /** The process is gone; what comes of it may be told later. */
-  gone(connection: SshConnection): void;
+  gone(): void;
 }
 
 /** A changed host key takes ssh about 1 KiB to tell. */
@@ -47,6 +49,7 @@ export class SshConnection extends Duplex {
   override _construct(done: (error?: Error | null) => void): void {
     this.#constructed = done;
     this.#release = this.tools.slots.take(() => this.#start(done));
+    if (this.tools.slots.wanted) this.tools.crowded();
   }
 
   /** Node would wait for a slot first. */
@@ -112,7 +115,7 @@ export class SshConnection extends Duplex {
   #exited(child: Child, code: number | null): void {
     this.#release();
     if (this.destroyed) return;
-    this.tools.gone(this);
+    this.tools.gone();
     let told = false;
     const tell = (): void => {
       if (!told) this.#ended(code);

@@ -29,8 +29,9 @@ export class SshLine {
       () => !this.#slots.wanted && !this.#closed,
       MOST_OF_REQUESTS,
     );
-    const gone = (): void => this.agent.dropIdle(); // killed together, if it was a cancel: none of them is to be trusted
-    this.#tools = { command, slots: this.#slots, failed, gone };
+    const dropIdle = (): void => this.agent.dropIdle();
+    // Gone: if it was a cancel, all were killed together, and none of them is to be trusted.
+    this.#tools = { command, slots: this.#slots, failed, gone: dropIdle, crowded: dropIdle };
   }
 
   /** A connection that no request shares. Throws what its ssh failed with, or the signal's reason. */
@@ -43,7 +44,6 @@ export class SshLine {
       this.#own.delete(connection);
       this.#divide();
     });
-    if (this.#slots.wanted) this.agent.dropIdle();
     return new Promise((resolve, reject) => {
       const abort = (): void => {
         reject(signal.reason as Error); // whatever it is: callers compare it

@@ -237,10 +237,6 @@ describe('half of TLS, and two sides', () => {
       "CertPath: /f is the task's, and the daemon is tcp://build-2:2376 (agent settings daemon.eu): an address and its certificates come from one side, so set DockerHost too",
     ],
     [
-      { job: { DOCKER_HOST: 'ssh://go@b' } },
-      'DOCKER_HOST: "ssh://****@b" (job variable DOCKER_HOST) is an ssh daemon, which this version does not speak yet: use tcp:// with TLS',
-    ],
-    [
       { fields: { DockerHost: 'ue' } },
       'DockerHost: "ue" (field DockerHost) is not a daemon in the agent\'s settings: they name local, eu, public, own-port, no-port, dind, bare; did you mean eu?',
     ],

@@ -25,7 +25,6 @@ describe('the address of a daemon', () => {
       'npipe:////./pipe/docker_engine',
       'is a Windows pipe, which this plugin does not speak: let the daemon listen on tcp:// with TLS',
     ],
-    ['ssh://go@build-2', 'is an ssh daemon, which this version does not speak yet: use tcp:// with TLS'],
     ['fd://', 'is how a daemon is started, not where it is: use unix:///var/run/docker.sock'],
     ['http://build-2:2375', 'is a web address: write tcp:// instead of http://'],
     ['https://build-2:2376', 'is a web address: write tcp:// instead of https://, and TlsVerify=true'],
