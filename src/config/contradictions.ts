@@ -1,6 +1,7 @@
 import type { Problem } from '../domain/errors';
 import { builderContradictions } from './buildkit/builder-needs';
 import { cacheOverTag } from './buildkit/cache-targets';
+import { tlsBesideSsh } from './daemon-ssh';
 import { TLS_PORT } from './docker-host';
 import type { FieldKey } from './fields';
 import { foreignRole } from './partitions';
@@ -68,6 +69,7 @@ function daemonContradictions({ dockerHost, tlsVerify, certPath }: Task): Proble
   if (daemon?.kind === 'unix' && certPath !== undefined) {
     found.push(problem('CertPath', `${certPath} contradicts DockerHost ${shown}: a socket has no TLS`));
   }
+  if (daemon?.kind === 'ssh') found.push(...tlsBesideSsh(`DockerHost ${shown}`, { tlsVerify, certPath }));
   if (daemon?.kind === 'name' && certPath !== undefined) {
     const key = `daemon.${daemon.name}.certs`;
     found.push(

@@ -2,6 +2,7 @@ import type { Origin, Sourced } from '../domain/origin';
 import { describeOrigin } from '../domain/origin';
 import type { DaemonTarget } from '../domain/plan';
 import type { DaemonSources } from './daemon-sources';
+import { onSsh } from './daemon-ssh';
 import { decideTls, namedTls, type TcpDaemon } from './daemon-tls';
 import { parseDockerHost, type DockerHost } from './docker-host';
 import { Fault } from './fault';
@@ -26,6 +27,7 @@ export function daemonTarget(sources: DaemonSources): DaemonDecision {
   if (host.kind === 'name') return named(sources, host.name, origin);
   const notes = losers(sources, found, origin);
   if (host.kind === 'unix') return onSocket(sources, host.socketPath, origin, notes);
+  if (host.kind === 'ssh') return onSsh(sources, host, origin, notes);
   return onTcp(sources, decideTls(host, origin, sources), origin, notes);
 }
 
@@ -57,6 +59,7 @@ function named(sources: DaemonSources, name: string, from: Origin): DaemonDecisi
   const { origin } = daemon.url;
   const notes = losers(sources, { host: { kind: 'name', name }, origin: from }, origin);
   if (daemon.host.kind === 'unix') return onSocket(sources, daemon.host.socketPath, origin, notes);
+  if (daemon.host.kind === 'ssh') return onSsh(sources, daemon.host, origin, notes);
   return onTcp(sources, namedTls(daemon, daemon.host, sources), origin, notes);
 }
 
@@ -113,10 +116,11 @@ function losers({ job, agent }: DaemonSources, { host, origin }: Located, by: Or
     names
       .filter((name) => (variables.get(name) ?? '') !== '')
       .map((name) => `${side} ${name} is not used: the daemon and its TLS come from ${winner}`);
-  // A named daemon's TLS is set where the name is.
+  // A named daemon's TLS is set where the name is; ssh has none.
+  const hasTls = host.kind !== 'name' && host.kind !== 'ssh';
   const [hostOfJob, hostOfAgent] = [origin.kind === 'job-variable', origin.kind === 'agent-environment'];
-  const tlsOfJob = host.kind !== 'name' && (origin.kind === 'field' || hostOfJob);
-  const tlsOfAgent = host.kind !== 'name' && hostOfAgent;
+  const tlsOfJob = hasTls && (origin.kind === 'field' || hostOfJob);
+  const tlsOfAgent = hasTls && hostOfAgent;
   const names = (ofHost: boolean, ofTls: boolean): string[] => [
     ...(ofHost ? [] : ['DOCKER_HOST']),
     ...(ofTls ? [] : TLS_VARIABLES),

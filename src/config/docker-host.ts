@@ -1,9 +1,12 @@
 import { Fault, type Parser } from './fault';
+import { shortestAddress } from './ip-address';
+import { parseSshAddress, type SshAddress } from './ssh-address';
 
 /** A daemon's address as text says it, before TLS is decided: the default port depends on that. */
 export type DockerHost =
   | { readonly kind: 'unix'; readonly socketPath: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number | undefined }
+  | SshAddress
   | { readonly kind: 'name'; readonly name: string };
 
 // As the docker CLI has them (docker/opts/hosts.go: DefaultHTTPPort, DefaultTLSHTTPPort).
@@ -26,6 +29,8 @@ export const parseDockerHost: Parser<DockerHost> = (text) => {
       return parseSocket(rest);
     case 'tcp':
       return parseAddress(rest);
+    case 'ssh':
+      return parseSshAddress(rest);
     case '':
       if (isDaemonName(text)) return { kind: 'name', name: text };
       return text.includes(':') ? parseAddress(text) : new Fault(NEITHER);
@@ -34,10 +39,9 @@ export const parseDockerHost: Parser<DockerHost> = (text) => {
   }
 };
 
-const NEITHER = "is neither unix:///path nor tcp://host:port nor a name from the agent's settings";
+const NEITHER = "is none of unix:///path, tcp://host:port, ssh://user@host and a name from the agent's settings";
 const REFUSED: ReadonlyMap<string, string> = new Map([
   ['npipe', 'is a Windows pipe, which this plugin does not speak: let the daemon listen on tcp:// with TLS'],
-  ['ssh', 'is an ssh daemon, which this version does not speak yet: use tcp:// with TLS'],
   ['fd', 'is how a daemon is started, not where it is: use unix:///var/run/docker.sock'],
   ['http', 'is a web address: write tcp:// instead of http://'],
   ['https', 'is a web address: write tcp:// instead of https://, and TlsVerify=true'],
@@ -54,18 +58,13 @@ function parseAddress(text: string): DockerHost | Fault {
     return new Fault('names a user: a daemon on tcp:// has none, it knows clients by certificate');
   const [, typed = '', port] = /^(\[[^\]]*\]|[^:/?#]*)(?::(\d{1,5}))?\/?$/.exec(text) ?? [];
   // URL writes an address in its shortest form: then ::1 has one spelling.
-  const host = typed.startsWith('[') ? shortest(typed) : typed.toLowerCase();
+  const host = typed.startsWith('[') ? shortestAddress(typed) : typed.toLowerCase();
   if (host === undefined || !HOST.test(host)) {
     return new Fault('is not tcp://host:port (an IPv6 address stands in square brackets)');
   }
   const number = port === undefined ? undefined : Number(port);
   if (number === 0 || (number !== undefined && number > 65_535)) return new Fault('has no port from 1 to 65535');
   return { kind: 'tcp', host: host.replace(/^\[|\]$/g, ''), port: number };
-}
-
-function shortest(address: string): string | undefined {
-  const url = `http://${address}/`;
-  return URL.canParse(url) ? new URL(url).hostname : undefined;
 }
 
 /** `tcp://host:port`, with an IPv6 address in brackets: how messages and settings name a daemon. */

@@ -46,8 +46,8 @@ const TABLE = [
   }),
   field('DockerHost', 'Docker daemon', 'text', 'main', {
     placeholder: 'DOCKER_HOST, else unix:///var/run/docker.sock',
-    suggestions: ['unix:///var/run/docker.sock', 'tcp://docker:2376'],
-    help: "The daemon that builds: `unix:///path`, `tcp://host:port`, or a name from the agent's settings.",
+    suggestions: ['unix:///var/run/docker.sock', 'tcp://docker:2376', 'ssh://go@build-2'],
+    help: "The daemon that builds: `unix:///path`, `tcp://host:port`, `ssh://user@host`, or a name from the agent's settings.",
   }),
   ...PUSH_FIELDS,
   field('Target', 'Target stage', 'text', 'build', {

@@ -38,7 +38,7 @@ export function readDaemon(name: string, parts: DaemonParts, source: Source): Na
   const host = parseDockerHost(url);
   if (host instanceof Fault) return [{ part: 'url', message: `${quote(url)} ${host.message}` }];
   if (host.kind === 'name')
-    return [{ part: 'url', message: `${quote(url)} is neither unix:///path nor tcp://host:port` }];
+    return [{ part: 'url', message: `${quote(url)} is none of unix:///path, tcp://host:port and ssh://user@host` }];
   const faults = [...valueFaults(parts), ...contradictions(host, parts)];
   if (faults.length > 0) return faults;
   return {
@@ -62,8 +62,9 @@ function valueFaults({ certs, plaintext }: DaemonParts): PartFault[] {
 }
 
 function contradictions(host: NamedDaemon['host'], { certs, plaintext }: DaemonParts): PartFault[] {
-  if (host.kind === 'unix') {
-    const message = 'is for a daemon on tcp://: a socket crosses no network';
+  if (host.kind !== 'tcp') {
+    const why = host.kind === 'unix' ? 'a socket crosses no network' : 'ssh has keys and a protection of its own';
+    const message = `is for a daemon on tcp://: ${why}`;
     const parts = [
       ...(certs === undefined ? [] : ['certs' as const]),
       ...(plaintext === 'true' ? ['plaintext' as const] : []),

@@ -31,8 +31,13 @@ export function wasStale(error: unknown): boolean {
  * long as two requests. A request that moves much, or for long, has a connection of its own.
  */
 export class BurstAgent extends Agent {
-  constructor(private readonly connect: Connect) {
-    super({ keepAlive: true, maxFreeSockets: MOST_IDLE, timeout: IDLE_MS });
+  /** `kept`: no connection is too old, and there are so many at most. */
+  constructor(
+    private readonly connect: Connect,
+    kept?: { readonly most: number },
+  ) {
+    const limits = kept === undefined ? { timeout: IDLE_MS } : { maxSockets: kept.most };
+    super({ keepAlive: true, maxFreeSockets: MOST_IDLE, ...limits });
     const dispatch = this as unknown as Dispatching;
     const addRequest = dispatch.addRequest.bind(this);
     dispatch.addRequest = (request, options) => {
@@ -41,7 +46,7 @@ export class BurstAgent extends Agent {
     };
   }
 
-  override createConnection(_options: unknown, done?: Done): undefined {
+  override createConnection(_options: unknown, done?: Done): Duplex | undefined {
     // The request's own abort ends the socket when it is there; until then a limit of the connection's own holds.
     this.connect(new AbortController().signal).then(
       (socket) => done?.(null, socket),
@@ -76,8 +81,14 @@ export class BurstAgent extends Agent {
       delete response.headers.location;
     });
     request.prependListener('error', (error) => {
-      if (request.reusedSocket && !answered) stale.add(error);
+      if (!request.reusedSocket || answered) return;
+      stale.add(error);
+      this.dropIdle(); // what idled beside it is no better
     });
+  }
+
+  dropIdle(): void {
+    for (const sockets of Object.values(this.freeSockets)) for (const socket of [...(sockets ?? [])]) socket.destroy();
   }
 
   [inspect.custom](): string {

@@ -1,13 +1,14 @@
-import Modem from 'docker-modem';
-import Dockerode from 'dockerode';
-import type { Agent } from 'node:http';
+import type Dockerode from 'dockerode';
 import type { Duplex } from 'node:stream';
 import type { Plan } from '../domain/plan';
+import type { SshDaemon } from '../domain/ssh-daemon';
 import { readCertificates } from './certificates';
 import { BurstAgent } from './burst';
+import { createClient } from './client';
 import { connectTo, type Address } from './connection';
 import { connectionError, noAnswer } from './errors/connection-errors';
 import { LIMITS, type Limits } from './limits';
+import { openSshLine } from './ssh/open-line';
 import { isOnThisHost, whereOf, type Where } from './where';
 
 /** One daemon: how to reach it, and how messages name it. */
@@ -27,6 +28,7 @@ export interface Endpoint {
 /** Everything about the connection comes from the plan, and nothing from this process's environment. */
 export async function openEndpoint(plan: Pick<Plan, 'daemon' | 'files'>, limits = LIMITS): Promise<Endpoint> {
   const { daemon } = plan;
+  if (daemon.kind === 'ssh') return overSsh(daemon, limits);
   const tls = daemon.kind === 'tcp' ? daemon.tls : undefined;
   const certificates = tls === undefined ? {} : await readCertificates(tls, plan.files.jobFolder);
   const where = whereOf(daemon, certificates.cert !== undefined);
@@ -54,12 +56,16 @@ export async function openEndpoint(plan: Pick<Plan, 'daemon' | 'files'>, limits 
   };
 }
 
-/**
- * docker-modem's constructor reads DOCKER_HOST, DOCKER_CERT_PATH and others whatever options it gets: it merges them
- * under the options, lets a host win over a socket, and throws when they make no sense. So it is not run.
- */
-function createClient(address: Address & { readonly protocol: string }, agent: Agent): Dockerode {
-  const modem = Object.create(Modem.prototype) as object;
-  Object.assign(modem, { pathPrefix: '/', headers: {}, sshOptions: {}, agent, ...address });
-  return new Dockerode({ modem } as Dockerode.DockerOptions);
+async function overSsh(daemon: SshDaemon, limits: Limits): Promise<Endpoint> {
+  const where = whereOf(daemon, false);
+  const line = await openSshLine(daemon, where);
+  return {
+    client: createClient({ socketPath: '/', protocol: 'http' }, line.agent), // the agent connects, and to no socket
+    where,
+    limits,
+    onThisHost: isOnThisHost(daemon),
+    authority: 'docker',
+    connect: (signal) => line.connect(signal),
+    close: () => line.close(),
+  };
 }

@@ -44,7 +44,7 @@ export async function send(endpoint: Endpoint, call: Call, signal: AbortSignal):
   signal.throwIfAborted();
   const again = (error: unknown): Promise<IncomingMessage> => {
     signal.throwIfAborted();
-    if (call.method === 'GET' && wasStale(error)) return dial(endpoint.client, call, signal);
+    if (call.method !== 'POST' && wasStale(error)) return dial(endpoint.client, call, signal);
     throw error;
   };
   const response = await dial(endpoint.client, call, signal)

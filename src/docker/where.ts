@@ -8,7 +8,7 @@ export interface Where {
   /** Where the address came from: `field DockerHost`, `built-in`. */
   readonly origin: string;
   readonly builtIn: boolean;
-  readonly transport: 'unix' | 'tcp' | 'tls';
+  readonly transport: 'unix' | 'tcp' | 'tls' | 'ssh';
   /** `/certs (field CertPath)`; undefined: the authorities that this system knows. */
   readonly certPath: string | undefined;
   readonly clientCertificate: boolean;
@@ -28,13 +28,13 @@ export function whereOf(target: DaemonTarget, clientCertificate: boolean): Where
 }
 
 function transportOf(target: DaemonTarget): Where['transport'] {
-  if (target.kind === 'unix') return 'unix';
+  if (target.kind !== 'tcp') return target.kind;
   return target.tls === undefined ? 'tcp' : 'tls';
 }
 
 /** A daemon on this host: what is sent to it crosses no network. */
 export function isOnThisHost(target: DaemonTarget): boolean {
-  if (target.kind === 'unix') return true;
+  if (target.kind !== 'tcp') return target.kind === 'unix';
   const host = target.host.replace(/^\[|\]$/g, '').toLowerCase();
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -4,6 +4,7 @@ import type { Sourced } from './origin';
 import type { RepositorySettings } from './repository-settings';
 import type { RunMark } from './run-label';
 import type { Secret } from './secret';
+import type { SshDaemon } from './ssh-daemon';
 
 export type Mode = 'push' | 'build' | 'check';
 
@@ -164,7 +165,8 @@ export type DaemonTarget =
       readonly tls: TlsPlan | undefined;
       /** `tcp://host:port` without user info, and where it came from. */
       readonly display: Sourced<string>;
-    };
+    }
+  | SshDaemon;
 
 export interface TlsPlan {
   /** Folder with ca.pem, cert.pem, key.pem; undefined: the system's CAs and no client certificate. */

@@ -16,7 +16,12 @@ function readOr<T>(read: () => T, otherwise: T): T {
 
 /** A process with this in its command line, whose words are separated by NUL. */
 export function running(mark: string): boolean {
-  return pids().some((pid) => readOr(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark), false));
+  return countRunning(mark) > 0;
+}
+
+export function countRunning(mark: string): number {
+  return pids().filter((pid) => readOr(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark), false))
+    .length;
 }
 
 export function openFiles(pid: number): string[] {

@@ -17,7 +17,7 @@ done
 
 # command -> Debian package that has it
 needs="dockerd:docker.io containerd:containerd runc:runc docker-registry:docker-registry busybox:busybox-static
-  htpasswd:apache2-utils ip:iproute2 iptables:iptables openssl:openssl chromium:chromium unshare:util-linux setpriv:util-linux ssh-add:openssh-client setcap:libcap2-bin"
+  htpasswd:apache2-utils ip:iproute2 iptables:iptables openssl:openssl chromium:chromium unshare:util-linux setpriv:util-linux ssh-add:openssh-client sshd:openssh-server setcap:libcap2-bin"
 
 missing_packages() {
   local need

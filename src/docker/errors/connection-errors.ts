@@ -2,6 +2,7 @@ import { StepError } from '../../domain/errors';
 import type { Where } from '../where';
 import { isRecord, messageOf, textOf } from '../json';
 import type { ConnectionRow } from './connection-row';
+import { noisyShell } from './ssh-errors';
 import { tlsRows } from './tls-errors';
 
 const rows: readonly ConnectionRow[] = [
@@ -42,6 +43,7 @@ const rows: readonly ConnectionRow[] = [
     hint: ({ origin }) => `Check route and firewall, and host and port (${origin})`,
   },
   ...tlsRows,
+  noisyShell,
   {
     when: /^HPE_/,
     code: 'DAEMON_NOT_DOCKER',

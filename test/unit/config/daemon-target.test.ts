@@ -24,6 +24,7 @@ const SETTINGS = parseSettings(
 function shown(target: DaemonTarget): string {
   const where = `${target.display.value} (${describeOrigin(target.display.origin)})`;
   if (target.kind === 'unix') return `${where} socket ${target.socketPath}`;
+  if (target.kind === 'ssh') return `${where} ${JSON.stringify([target.user, target.host, target.port])}`;
   const { host, port, tls } = target;
   const certs = tls?.certPath ? `${tls.certPath.value} (${describeOrigin(tls.certPath.origin)})` : 'no certificates';
   return `${where} ${host}:${port} ${tls ? `TLS ${tls.verify ? 'verified' : 'unverified'}, ${certs}` : 'plain'}`;
@@ -236,10 +237,6 @@ describe('half of TLS, and two sides', () => {
       "CertPath: /f is the task's, and the daemon is tcp://build-2:2376 (agent settings daemon.eu): an address and its certificates come from one side, so set DockerHost too",
     ],
     [
-      { job: { DOCKER_HOST: 'ssh://go@b' } },
-      'DOCKER_HOST: "ssh://****@b" (job variable DOCKER_HOST) is an ssh daemon, which this version does not speak yet: use tcp:// with TLS',
-    ],
-    [
       { fields: { DockerHost: 'ue' } },
       'DockerHost: "ue" (field DockerHost) is not a daemon in the agent\'s settings: they name local, eu, public, own-port, no-port, dind, bare; did you mean eu?',
     ],
@@ -255,7 +252,7 @@ describe('half of TLS, and two sides', () => {
 
   test('a wrong property is told, and nothing is concluded from its absence', () => {
     expect(problemsOf({ fields: { DockerHost: 'us' }, properties: { 'daemon.us': 'b' } })).toEqual([
-      'gocd.ecr.daemon.us: "b" is neither unix:///path nor tcp://host:port',
+      'gocd.ecr.daemon.us: "b" is none of unix:///path, tcp://host:port and ssh://user@host',
     ]);
   });
 });

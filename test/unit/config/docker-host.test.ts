@@ -18,14 +18,13 @@ describe('the address of a daemon', () => {
   });
 
   const ADDRESS = 'is not tcp://host:port (an IPv6 address stands in square brackets)';
-  const NEITHER = "is neither unix:///path nor tcp://host:port nor a name from the agent's settings";
+  const NEITHER = "is none of unix:///path, tcp://host:port, ssh://user@host and a name from the agent's settings";
   const SOCKET = 'names no absolute path: a socket is written with three slashes, as unix:///var/run/docker.sock';
   test.each([
     [
       'npipe:////./pipe/docker_engine',
       'is a Windows pipe, which this plugin does not speak: let the daemon listen on tcp:// with TLS',
     ],
-    ['ssh://go@build-2', 'is an ssh daemon, which this version does not speak yet: use tcp:// with TLS'],
     ['fd://', 'is how a daemon is started, not where it is: use unix:///var/run/docker.sock'],
     ['http://build-2:2375', 'is a web address: write tcp:// instead of http://'],
     ['https://build-2:2376', 'is a web address: write tcp:// instead of https://, and TlsVerify=true'],
