@@ -129,6 +129,6 @@ export function namedTls(daemon: NamedDaemon, address: Address, { settings }: Da
   const port = address.port ?? (on ? TLS_PORT : PLAIN_PORT);
   const display: Sourced<string> = { value: tcpUrl(address.host, port), origin: daemon.url.origin };
   const found = on ? undefined : plaintextFinding('DockerHost', address.host, display, settings, '');
-  const tls = on ? { certPath: daemon.certs, verify: true } : undefined;
+  const tls = on ? { certPath: daemon.certs, ...(daemon.pem && { pem: daemon.pem }), verify: true } : undefined;
   return { host: address.host, port, url: display.value, tls, problems: found ? [found] : [] };
 }

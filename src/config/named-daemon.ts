@@ -1,4 +1,5 @@
 import type { Sourced } from '../domain/origin';
+import type { PemPlan } from '../domain/plan';
 import { parseDockerHost, TLS_PORT, type DockerHost } from './docker-host';
 import { Fault } from './fault';
 import { isAbsolute } from './path-text';
@@ -13,6 +14,10 @@ export interface NamedDaemon {
   readonly url: Sourced<string>;
   /** Absolute path of a folder with ca.pem, cert.pem and key.pem. */
   readonly certs: Sourced<string> | undefined;
+  /** `.ca`, `.cert`, `.key` of the settings file: never beside `certs`. */
+  readonly pem: PemPlan | undefined;
+  /** `.platform`: what field Platform is when it is blank and this daemon builds. */
+  readonly platform: Sourced<string> | undefined;
   readonly plaintext: boolean;
 }
 
@@ -46,6 +51,8 @@ export function readDaemon(name: string, parts: DaemonParts, source: Source): Na
     host,
     url: source(`daemon.${name}`, url),
     certs: parts.certs === undefined ? undefined : source(`daemon.${name}.certs`, parts.certs),
+    pem: undefined,
+    platform: undefined,
     plaintext: parts.plaintext === 'true',
   };
 }

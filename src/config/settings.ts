@@ -14,6 +14,14 @@ export interface Settings {
   readonly noHostNetwork: Origin | undefined;
   /** Whether a repository's policy may let everybody in; undefined: nobody says so, hence not. */
   readonly publicPolicy: Sourced<boolean> | undefined;
+  /** `default.<Field>` by field; its origin tells the level: the file goes before the agent's environment, a property after it. */
+  readonly defaults: ReadonlyMap<string, Sourced<string>>;
+  /** Where it is said that no daemon is built in: `daemon.required`; undefined: nowhere. */
+  readonly daemonRequired: Origin | undefined;
+  /** `allow.registries` of each level that says so: a host must be in all of them. Hosts in lower case. */
+  readonly allowedRegistries: readonly Sourced<readonly string[]>[];
+  /** `allow.daemons` of each level: names from the settings, or addresses. */
+  readonly allowedDaemons: readonly Sourced<readonly string[]>[];
   /** What the label of a run's image is signed with (security.md 19); of the file alone. */
   readonly reuseKey: Secret | undefined;
 }
@@ -22,6 +30,10 @@ export const emptySettings: Settings = {
   daemons: [],
   noHostNetwork: undefined,
   publicPolicy: undefined,
+  defaults: new Map(),
+  daemonRequired: undefined,
+  allowedRegistries: [],
+  allowedDaemons: [],
   reuseKey: undefined,
 };
 
@@ -35,7 +47,7 @@ export function parseSettings(text: string, path: string): Settings {
   };
   const { entries, problems } = readEntries(text, path, level);
   const { daemons, hostNetwork, publicPolicy, reuseKey } = readLevel(entries, level, problems);
-  return { daemons, noHostNetwork: forbidden(hostNetwork), publicPolicy, reuseKey };
+  return { ...emptySettings, daemons, noHostNetwork: forbidden(hostNetwork), publicPolicy, reuseKey };
 }
 
 /** Adds the `gocd.ecr.*` properties below what is there; a daemon that is already named stays as it is. */

@@ -54,6 +54,8 @@ export function daemonInfo(version: Fields, info: Fields): DaemonInfo {
     httpProxy: withoutUser(textOf(info['HttpProxy'])),
     httpsProxy: withoutUser(textOf(info['HttpsProxy'])),
     noProxy: textOf(info['NoProxy']),
+    mirrors: [],
+    insecureRegistries: [],
     warnings: textsOf(info['Warnings']).map((warning) => warning.replace(/^WARNING: /, '')),
   };
 }

@@ -23,6 +23,7 @@ export async function openDocker(
   const builders = new Builders({ endpoint, plan, mask, run });
   return {
     describe: (signal) => describe(endpoint, signal),
+    diskUse: () => Promise.resolve({ images: 0, imagesBytes: 0, cacheBytes: undefined }),
     login: (credentials, signal) => login(endpoint, credentials, signal),
     chooseBuilder: (build, report, signal) => builders.choose(build, report, signal),
     inspect: (ref, signal) => inspectImage(endpoint, ref, signal),

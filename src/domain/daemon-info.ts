@@ -18,7 +18,19 @@ export interface DaemonInfo {
   readonly httpProxy: string | undefined;
   readonly httpsProxy: string | undefined;
   readonly noProxy: string | undefined;
+  /** Mirrors of Docker Hub, as URLs without user info. */
+  readonly mirrors: readonly string[];
+  /** Registries that are asked over plain HTTP, or without a look at their certificate: `host:port` and CIDRs. */
+  readonly insecureRegistries: readonly string[];
   readonly warnings: readonly string[];
+}
+
+/** What a daemon's disk is used for, in bytes (GET /system/df); it never tells how much is free. */
+export interface DiskUse {
+  readonly images: number;
+  readonly imagesBytes: number;
+  /** undefined: the daemon does not tell. */
+  readonly cacheBytes: number | undefined;
 }
 
 /** An image that the daemon has. */

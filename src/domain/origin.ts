@@ -4,6 +4,8 @@ export type Origin =
   | { readonly kind: 'job-variable'; readonly name: string }
   | { readonly kind: 'settings-file'; readonly name: string }
   | { readonly kind: 'agent-environment'; readonly name: string }
+  /** A context of the agent's own docker configuration. */
+  | { readonly kind: 'docker-context'; readonly name: string }
   | { readonly kind: 'server-property'; readonly name: string }
   | { readonly kind: 'repository-host' }
   | { readonly kind: 'built-in' };
@@ -23,6 +25,8 @@ export function describeOrigin(origin: Origin): string {
       return `agent settings ${origin.name}`;
     case 'agent-environment':
       return `agent environment ${origin.name}`;
+    case 'docker-context':
+      return `docker context ${origin.name} of the agent`;
     case 'server-property':
       return `server property gocd.ecr.${origin.name}`;
     case 'repository-host':

@@ -169,10 +169,19 @@ export type DaemonTarget =
   | SshDaemon;
 
 export interface TlsPlan {
-  /** Folder with ca.pem, cert.pem, key.pem; undefined: the system's CAs and no client certificate. */
+  /** Folder with ca.pem, cert.pem, key.pem; undefined: `pem`, else the system's CAs and no client certificate. */
   readonly certPath: Sourced<string> | undefined;
+  /** Instead of the folder, never beside it. */
+  readonly pem?: PemPlan;
   /** False only for a loopback daemon (DOCKER_TLS without DOCKER_TLS_VERIFY). */
   readonly verify: boolean;
+}
+
+/** PEM itself, from variables of a job or from the agent's settings file; all of one side. Origins name those. */
+export interface PemPlan {
+  readonly ca: Sourced<Secret> | undefined;
+  readonly cert: Sourced<Secret> | undefined;
+  readonly key: Sourced<Secret> | undefined;
 }
 
 export interface AwsPlan {

@@ -1,4 +1,4 @@
-import type { DaemonInfo, LocalImage } from '../domain/daemon-info';
+import type { DaemonInfo, DiskUse, LocalImage } from '../domain/daemon-info';
 import type { BuilderName, PluginEvent } from '../domain/events';
 import type { EcrRegistry } from '../domain/ecr-registry';
 import type { Digest, ImageId, Tag, TaggedRef } from '../domain/image-ref';
@@ -59,6 +59,8 @@ export interface Builder {
 export interface Docker {
   /** Ping, version and info side by side. Fails within 15 s on a black hole. */
   describe(signal: AbortSignal): Promise<DaemonInfo>;
+  /** Slow on a busy daemon: only where somebody wants to know. */
+  diskUse(signal: AbortSignal): Promise<DiskUse>;
   /** The daemon itself tries the login: it proves hop daemon-registry before minutes of building. */
   login(login: RegistryLogin, signal: AbortSignal): Promise<void>;
   /** Tries BuildKit where the plan allows it; reports `builder-chosen`. Needs no answer of `describe`. */

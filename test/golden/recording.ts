@@ -61,6 +61,8 @@ export const ENGINE: DaemonInfo = {
   httpProxy: undefined,
   httpsProxy: undefined,
   noProxy: undefined,
+  mirrors: [],
+  insecureRegistries: [],
   warnings: [],
 };
 

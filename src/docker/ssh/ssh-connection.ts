@@ -59,6 +59,11 @@ export class SshConnection extends Duplex {
     return this;
   }
 
+  /** Node's agent asks this of each connection that it uses again; a process that is wanted keeps ours anyway. */
+  ref(): this {
+    return this;
+  }
+
   override _read(): void {
     this.#child?.stdout.resume();
   }

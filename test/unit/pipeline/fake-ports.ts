@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { DaemonInfo, LocalImage } from '../../../src/domain/daemon-info';
+import type { DaemonInfo, DiskUse, LocalImage } from '../../../src/domain/daemon-info';
 import type { PluginEvent } from '../../../src/domain/events';
 import { parseTag, refName, type Digest, type ImageId, type TaggedRef } from '../../../src/domain/image-ref';
 import { PLAIN_BUILD } from '../../../src/domain/plain-build';
@@ -32,6 +32,8 @@ export const DAEMON: DaemonInfo = {
   httpProxy: undefined,
   httpsProxy: undefined,
   noProxy: undefined,
+  mirrors: [],
+  insecureRegistries: [],
   warnings: [],
 };
 
@@ -127,6 +129,10 @@ export class FakeDocker implements Docker {
   async describe(signal: AbortSignal): Promise<DaemonInfo> {
     await this.#enter('describe', signal);
     return this.info;
+  }
+  async diskUse(signal: AbortSignal): Promise<DiskUse> {
+    await this.#enter('diskUse', signal);
+    return { images: 3, imagesBytes: 1_500_000_000, cacheBytes: 200_000_000 };
   }
   async login(login: RegistryLogin, signal: AbortSignal): Promise<void> {
     await this.#enter(`login ${login.host}`, signal);
