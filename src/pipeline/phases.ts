@@ -6,7 +6,7 @@ import { cleanUpAhead } from './clean-up-run';
 import { buildImage, holdSource, keepNames, sourceImage } from './image';
 import { logIn, needsLogin } from './log-in';
 import { preflight } from './preflight';
-import { claimAhead, pushAll, pushJobs, verifyAll, type PushJob } from './push-all';
+import { askAhead, pushAll, pushJobs, verifyAll, type PushJob } from './push-all';
 import { reusedImage } from './reused-image';
 import { phase, type RunTools } from './run-tools';
 import { throwFailed } from './targets';
@@ -37,7 +37,7 @@ export async function runPhases(tools: RunTools): Promise<Outcome> {
     return { kind: 'checked' };
   }
   const { maker } = daemon;
-  const claim = (imageId: ImageId): void => claimAhead(jobs, imageId, signal);
+  const claim = (imageId: ImageId): void => askAhead(jobs, imageId, signal);
   const { local, result } =
     maker.kind === 'source'
       ? sourceImage(plan, daemon, maker.local)

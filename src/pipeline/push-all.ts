@@ -1,5 +1,6 @@
 import type { LocalImage } from '../domain/daemon-info';
 import { refName, type ImageId } from '../domain/image-ref';
+import { ahead } from './ahead';
 import type { Docker } from './ports';
 import type { EnteredTarget } from './preflight';
 import type { RunTools } from './run-tools';
@@ -34,8 +35,24 @@ function going(jobs: readonly PushJob[]): readonly PushJob[] {
   return jobs.filter(({ target }) => target.record.failure === undefined);
 }
 
+/** Asked as soon as the image is there, beside its inspection: what the push and the look at the registry need to know. */
+export function askAhead(jobs: readonly PushJob[], imageId: ImageId, signal: AbortSignal): void {
+  for (const { target } of going(jobs)) lookAhead(target, imageId, signal);
+  claimAhead(jobs, imageId, signal);
+}
+
+/**
+ * Nobody will touch the tags that name the image already: what AWS says of them now is what it is asked for at the end. Where
+ * some may move, one look before that tells of all.
+ */
+function lookAhead({ tags, sees, sightings }: Target, imageId: ImageId, signal: AbortSignal): void {
+  if (tags.some(({ floating }) => floating)) return;
+  const present = tags.filter(({ image }) => image !== undefined && hasId(image, imageId)).map(({ tag }) => tag);
+  if (sees && present.length > 0) void ahead(sightings.look(present, signal));
+}
+
 /** The first name that the daemon will take. There is none where the registry has the image. */
-export function claimAhead(jobs: readonly PushJob[], imageId: ImageId, signal: AbortSignal): void {
+function claimAhead(jobs: readonly PushJob[], imageId: ImageId, signal: AbortSignal): void {
   const { target, pusher } = going(jobs).find(({ target: { image } }) => image === undefined) ?? {};
   const isThere = target?.tags.some(({ image }) => image !== undefined && hasId(image, imageId)) ?? true;
   const first = target?.tags.find(({ state }) => state !== 'ours');

@@ -1,6 +1,7 @@
 import { StepError } from '../../domain/errors';
 import type { ImageId } from '../../domain/image-ref';
 import type { Ledger } from '../ledger';
+import { isRunRef } from '../own-refs';
 import type { Clock, Docker, Report } from '../ports';
 
 export interface Leftovers {
@@ -44,14 +45,14 @@ export async function cleanup(
   report({ type: 'refs-removed', refs: removed, kept: [...ledger.foreignRefs, ...kept] });
 }
 
-/** Another job may have moved a shared tag meanwhile: then it is theirs, and their push needs it. */
+/** Another job may have moved a shared tag meanwhile: then it is theirs, and their push needs it. Nobody else has a run's. */
 async function isStillOurs(
   ref: string,
   imageId: ImageId | undefined,
   docker: Docker,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (imageId === undefined) return true;
+  if (imageId === undefined || isRunRef(ref)) return true;
   const image = await docker.inspect(ref, signal);
   return image?.id === imageId;
 }
