@@ -3,7 +3,9 @@ import { refName, type ImageId } from '../domain/image-ref';
 import type { BuildResult } from '../domain/outcome';
 import type { Plan } from '../domain/plan';
 import type { DaemonFacts } from './daemon-side';
-import { cacheRefOf, newRunRef, sourceRefOf } from './own-refs';
+import { ahead } from './ahead';
+import { isCachedByName, moveCacheRef } from './cache-ref';
+import { newRunRef, sourceRefOf } from './own-refs';
 import type { Builder, BuildRequest, Docker } from './ports';
 import type { Preflight } from './preflight';
 import type { RunTools } from './run-tools';
@@ -28,8 +30,12 @@ export async function buildImage(
   const request = await requestOf(tools, found);
   ledger.claim(request.ref, false);
   report({ type: 'build-started', builder: builder.name, context: plan.build.context });
-  const { local, platform, bases } = await build(request, builder, docker, report, signal, beside);
-  if (builder.name === 'classic') tools.keptRef = request.cacheRef;
+  let caching: Promise<void> | undefined;
+  const { local, platform, bases } = await build(request, builder, docker, report, signal, (imageId) => {
+    if (isCachedByName(builder, info)) caching = ahead(moveCacheRef(tools, docker, imageId));
+    beside(imageId);
+  });
+  await caching;
   const built = { imageId: local.id, sizeBytes: local.sizeBytes, platform, bases };
   const endpoint = plan.daemon.display.value;
   return { local, result: { from: 'build', ...built, builder: builder.name, daemon: info, endpoint } };
@@ -41,7 +47,6 @@ async function requestOf(tools: RunTools, { targets, source, logins }: Preflight
   const held = await main?.target.tokens.current(signal); // a queue before us may have eaten the token's time
   return {
     ref: newRunRef(tools),
-    cacheRef: cacheRefOf(plan),
     plan: plan.build,
     source,
     jobFolder: plan.files.jobFolder,

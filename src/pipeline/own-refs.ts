@@ -1,7 +1,7 @@
 import type { Plan } from '../domain/plan';
 import type { RunTools } from './run-tools';
 
-/** The ref by which the classic builder's next run finds its cache. */
+/** The ref by which the task's next run finds its cache; see cache-ref.ts. */
 export function cacheRefOf(plan: Plan): string {
   return `gocd-ecr-task/cache:${plan.run.taskKey}`;
 }

@@ -36,8 +36,6 @@ export interface RegistryLogin {
 export interface BuildRequest {
   /** Unique to this run; held until every push has ended (engines.md, rule 2). `repository:tag`. */
   readonly ref: string;
-  /** The ref of this task's cache on the daemon; `repository:tag`. It is moved to the new image after a build. */
-  readonly cacheRef: string;
   readonly plan: BuildPlan;
   /** What the preflight read: the Dockerfile is read and scanned once. */
   readonly source: SourceFacts;

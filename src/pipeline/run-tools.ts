@@ -15,7 +15,7 @@ export interface RunTools {
   docker: Docker | undefined;
   /** The image that is pushed, once the daemon has it. */
   imageId: ImageId | undefined;
-  /** A ref that stays on the daemon by design: the classic builder's cache. */
+  /** A ref that stays on the daemon by design: what the task's next build is fast by. */
   keptRef: string | undefined;
   cleaning: Cleaning | undefined;
   /** A build was cancelled while the daemon made an image: it may still name it. */

@@ -1,13 +1,11 @@
 import { packContext } from '../../context/pack';
 import type { ProducerRun } from '../../context/producer-run';
 import type { TarJob } from '../../context/tar-job';
-import { StepError } from '../../domain/errors';
 import type { ImageId } from '../../domain/image-ref';
 import type { BuildRequest, Mask, RegistryLogin, Report } from '../../pipeline/ports';
 import type { Endpoint } from '../endpoint';
 import { buildError } from '../errors/build-errors';
 import { endedEarly } from '../errors/connection-errors';
-import { tagImage } from '../images';
 import { postBuild } from '../post-build';
 import { configHeader } from '../registry-auth';
 import { BuildFailure, BuildStream } from './build-stream';
@@ -22,7 +20,7 @@ export interface ClassicTools {
   readonly run: (job: TarJob) => ProducerRun;
 }
 
-/** Builds with the classic builder, under the run's own ref, and moves the task's cache ref to the new image. */
+/** Builds with the classic builder, under the run's own ref. */
 export async function buildClassic(
   endpoint: Endpoint,
   request: BuildRequest,
@@ -38,9 +36,7 @@ export async function buildClassic(
   const upload = startUpload(packed, !endpoint.onThisHost, report);
   try {
     const query = buildQuery(request, packed.dockerfileInTar);
-    const imageId = await run(endpoint, { query, headers }, upload, request, report, signal);
-    await moveCacheRef(endpoint, imageId, request.cacheRef, report, signal);
-    return imageId;
+    return await run(endpoint, { query, headers }, upload, request, report, signal);
   } finally {
     upload.destroy();
   }
@@ -79,21 +75,4 @@ async function run(
   const imageId = stream.end();
   if (imageId === undefined) throw endedEarly(where, 'build');
   return imageId;
-}
-
-/** The image is built: a cache that stays behind costs time, not the run. */
-async function moveCacheRef(
-  endpoint: Endpoint,
-  imageId: ImageId,
-  cacheRef: string,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await tagImage(endpoint, imageId, cacheRef, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    const why = error instanceof StepError ? error.message : String(error);
-    report({ type: 'note', text: `the cache ref ${cacheRef} stays where it was: ${why}` });
-  }
 }

@@ -24,7 +24,6 @@ afterAll(() => rm(job, { recursive: true, force: true }));
 
 const request = {
   ref: 'a/b:1',
-  cacheRef: 'a/b:2',
   outputs: [],
   source: { dockerfile: 'FROM scratch\n', bases: [], stages: [] },
   login: () => undefined,

@@ -65,7 +65,6 @@ async function build(more: Partial<BuildRequest['plan']> = {}, signal = unlimite
   };
   const request: BuildRequest = {
     ref: 'gocd-ecr-task/run:k-1',
-    cacheRef: 'gocd-ecr-task/cache:k',
     jobFolder: job,
     outputs: ['ecr-image.log'],
     login: (host) => {
@@ -126,30 +125,13 @@ test('what goes over the wire: the query, the context as a plain tar, and no cre
   expect(files.get('Dockerfile')).toBe('FROM lab/base:1\nCOPY a.txt /a.txt\n');
 });
 
-test('the image, its cache ref by id, and events in their order', async () => {
+test('the image, and events in their order', async () => {
   const imageId = await build();
   expect(recorded('build-29').toString()).toContain(`{"aux":{"ID":"${imageId}"}}`);
-  const tagged = fake.received[1]!;
-  expect(`${tagged.method} ${tagged.path}`).toBe(`POST /images/${imageId}/tag`);
-  expect(Object.fromEntries(tagged.query)).toEqual({ repo: 'gocd-ecr-task/cache', tag: 'k' });
   const types = events.map(({ type }) => type).filter((type) => type !== 'raw');
   expect(types.slice(0, 4)).toEqual(['builder-chosen', 'context-sent', 'step-started', 'step-ended']);
   expect(types.filter((type) => type === 'step-started')).toHaveLength(11);
   expect(events.find(({ type }) => type === 'context-sent')).toMatchObject({ report: { files: 2, bytes: 37 } });
-});
-
-test('a cache ref that cannot be moved costs a note', async () => {
-  answer = async (request, response) => {
-    if (request.path === '/build') return builtBy('build-20.10')(request, response);
-    json(response, 500, { message: 'boom' });
-  };
-  const imageId = await build();
-  expect(events.filter(({ type }) => type === 'note')).toEqual([
-    {
-      type: 'note',
-      text: `the cache ref gocd-ecr-task/cache:k stays where it was: The daemon at ${at()} answered HTTP 500 to the tagging of ${imageId} as gocd-ecr-task/cache:k`,
-    },
-  ]);
 });
 
 test("base images: only the Dockerfile's registries are asked for, and only those with credentials are sent", async () => {
@@ -180,7 +162,7 @@ test('what newer daemons leave out without a word is refused before anything is 
   expect(fake.received).toEqual([]);
 });
 
-test.each(['20.10', '29'])('a RUN that fails, Engine %s: the step, the words, and no cache ref', async (engine) => {
+test.each(['20.10', '29'])('a RUN that fails, Engine %s: the step and the words', async (engine) => {
   answer = builtBy(`build-failing-${engine}`);
   expect(told(await failure(build()))).toEqual({
     code: 'BUILD_RUN_FAILED',

@@ -4,7 +4,6 @@ import type { BuildRequest } from '../../../src/pipeline/ports';
 
 const request: BuildRequest = {
   ref: 'gocd-ecr-task/run:k-1',
-  cacheRef: 'gocd-ecr-task/cache:k',
   jobFolder: '/job',
   outputs: [],
   source: { dockerfile: '', bases: [], stages: [] },

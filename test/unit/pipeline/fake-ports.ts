@@ -114,6 +114,8 @@ export class FakeDocker implements Docker {
   readonly faults = new Map<string, Fault[]>();
   /** Everything that was inspected, in turn. */
   readonly inspected: string[] = [];
+  /** The tagging of the task's cache, in turn. */
+  readonly cached: string[] = [];
   /** Calls that have not come to an end. */
   running = 0;
   lastRun = '';
@@ -150,7 +152,6 @@ export class FakeDocker implements Docker {
     await this.#enter('build', signal);
     this.onBuild(request);
     this.tags.set(request.ref, id('a'));
-    if (this.builder === 'classic') this.tags.set(request.cacheRef, id('a'));
     return id('a');
   }
   async inspect(ref: string, signal: AbortSignal): Promise<LocalImage | undefined> {
@@ -173,7 +174,8 @@ export class FakeDocker implements Docker {
     };
   }
   async tag(image: ImageId, ref: string, signal: AbortSignal): Promise<void> {
-    await this.#enter(`tag ${ref.split(':').pop() ?? ''}`, signal);
+    const isCache = ref.startsWith('gocd-ecr-task/cache:');
+    await this.#enter(`tag ${ref.split(':').pop() ?? ''}`, signal, isCache ? this.cached : this.calls);
     this.tags.set(ref, image);
   }
   async push(

@@ -3,6 +3,7 @@ import { refName } from '../../../src/domain/image-ref';
 import type { Plan } from '../../../src/domain/plan';
 import { run } from '../../../src/pipeline/run';
 import { digest, failure, HOST, id, image, plan, world, type World } from './fake-ports';
+import { notes, told } from './going';
 
 const go = (w: World, change: Partial<Plan> = {}, signal = new AbortController().signal) =>
   run(plan(change), w.ports, (event) => void w.events.push(event), signal);
@@ -31,14 +32,34 @@ test('a push: the order of the calls is the order of the house', async () => {
   );
 });
 
-test("the classic builder's cache stays and is told; BuildKit keeps its own", async () => {
+test.each([
+  ['classic', 'classic', true],
+  ['classic', 'containerd', true],
+  ['buildkit', 'classic', false],
+  ['buildkit', 'containerd', true],
+] as const)('the image of a %s build on the %s store stays by one name: %s, and that is told', async (...row) => {
+  const [builder, store, stays] = row;
   const w = world();
-  const kept = (): unknown => w.events.filter((event) => event.type === 'refs-removed').map((event) => event.kept);
+  w.docker.builder = builder;
+  w.docker.info = { ...w.docker.info, store };
   await go(w);
-  expect(kept()).toEqual([['gocd-ecr-task/cache:00aa']]);
-  w.docker.builder = 'buildkit';
-  await go(w);
-  expect(kept()).toEqual([['gocd-ecr-task/cache:00aa'], []]);
+  expect(told(w, 'refs-removed').map(({ kept }) => kept)).toEqual([stays ? ['gocd-ecr-task/cache:00aa'] : []]);
+  expect(w.docker.tags.get('gocd-ecr-task/cache:00aa')).toBe(stays ? id('a') : undefined);
+});
+
+test('a cache ref that cannot be moved costs a note', async () => {
+  const w = world();
+  w.docker.faults.set('tag 00aa', [failure('DAEMON_ERROR')]);
+  expect((await go(w)).kind).toBe('pushed');
+  expect(notes(w)).toEqual(['the cache ref gocd-ecr-task/cache:00aa stays where it was: it is DAEMON_ERROR']);
+  expect(told(w, 'refs-removed').map(({ kept }) => kept)).toEqual([[]]);
+});
+
+test('a build that fails leaves the cache of the one before', async () => {
+  const w = world();
+  w.docker.faults.set('build', [failure('BUILD_RUN_FAILED')]);
+  expect((await go(w)).kind).toBe('failed');
+  expect(w.docker.cached).toEqual([]);
 });
 
 test('the outcome names every pushed tag with its digest and what it was before', async () => {

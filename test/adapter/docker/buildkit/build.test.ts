@@ -36,7 +36,6 @@ async function build(
   };
   const request = {
     ref: 'own/run:1',
-    cacheRef: 'own/cache:1',
     jobFolder: '/job',
     outputs: [],
     source: { dockerfile: options.dockerfile ?? DOCKERFILE, bases: [], stages: [] },

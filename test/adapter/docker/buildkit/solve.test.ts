@@ -32,7 +32,6 @@ function start(signal = unlimited(), dockerfile = 'FROM x\nRUN exit 7\n', extraH
   const events: PluginEvent[] = [];
   const request: BuildRequest = {
     ref: 'own/run:1',
-    cacheRef: 'own/cache:1',
     jobFolder: '/job',
     outputs: [],
     source: { dockerfile, bases: [], stages: [] },

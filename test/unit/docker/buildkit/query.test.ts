@@ -7,7 +7,6 @@ import type { BuildRequest } from '../../../../src/pipeline/ports';
 function query(plan: Partial<BuildPlan> = {}): Record<string, string | readonly string[]> {
   const request: BuildRequest = {
     ref: 'gocd-ecr-task/run:k-1',
-    cacheRef: 'gocd-ecr-task/cache:k',
     jobFolder: '/job',
     outputs: [],
     source: { dockerfile: '', bases: [], stages: [] },

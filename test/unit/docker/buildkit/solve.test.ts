@@ -80,7 +80,6 @@ function fields(message: Buffer): readonly (readonly [number, string | Buffer])[
 
 const request = (fieldsOfPlan: Partial<BuildPlan>): BuildRequest => ({
   ref: 'own/run:1',
-  cacheRef: 'own/cache:1',
   jobFolder: '/job',
   outputs: [],
   source: { dockerfile: '', bases: [], stages: [] },
