@@ -71,6 +71,7 @@ function tools(cwd: string, agentEnvironment: ReadonlyMap<string, string>, log: 
     readRepositorySettings: async (path, folder) =>
       (await import('./files/repository-settings-file.js')).readRepositorySettings(path, folder),
     readSettings: async (path, folder) => (await import('./files/settings-file.js')).readSettingsFile(path, folder),
+    readDockerContext: async () => (await import('./files/docker-config.js')).readDockerContext(agentEnvironment),
     everySecond: (work) => {
       const timer = setInterval(work, 1_000);
       return () => clearInterval(timer);

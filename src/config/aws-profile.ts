@@ -3,6 +3,7 @@ import { describeOrigin, type Sourced } from '../domain/origin';
 import type { AwsPlan } from '../domain/plan';
 import type { AwsSources } from './aws-sources';
 import { CREDENTIALS, firstSet, setOf } from './aws-variables';
+import { ofLevel } from './defaults';
 import { quote } from './quote';
 
 export interface ProfileDecision {
@@ -13,12 +14,14 @@ export interface ProfileDecision {
 
 export const PROFILE = 'AWS_PROFILE';
 
-/** First match wins: field, job variable, the agent's variable where the credentials are the agent's. */
-export function profileOf(side: AwsPlan['side'], { task, job, agent }: AwsSources): ProfileDecision {
+/** First match wins: field, job variable; then, where the credentials are the agent's, its file, its variable, a property. */
+export function profileOf(side: AwsPlan['side'], { task, job, agent, defaults }: AwsSources): ProfileDecision {
   const found: Sourced<string>[] = [
     ...(task.awsProfile === undefined ? [] : [named(task.awsProfile, 'field', 'AwsProfile')]),
     ...setOf(job, [PROFILE]).map(([, value]) => named(value, 'job-variable', PROFILE)),
+    ...(side === 'job' ? [] : ofLevel(defaults.awsProfile, 'settings-file')),
     ...(side === 'job' ? [] : setOf(agent, [PROFILE]).map(([, value]) => named(value, 'agent-environment', PROFILE))),
+    ...(side === 'job' ? [] : ofLevel(defaults.awsProfile, 'server-property')),
   ];
   const [profile, ...others] = found;
   if (profile?.origin.kind !== 'field') return { profile, problems: [], notes: [] };

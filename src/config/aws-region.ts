@@ -2,6 +2,7 @@ import type { Problem } from '../domain/errors';
 import { describeOrigin, type Origin, type Sourced } from '../domain/origin';
 import type { AwsSources } from './aws-sources';
 import { REGIONS, setOf } from './aws-variables';
+import { ofLevel } from './defaults';
 import { Fault } from './fault';
 import { parseRegion } from './grammar';
 import { quote } from './quote';
@@ -13,14 +14,16 @@ export interface RegionDecision {
   readonly notes: readonly string[];
 }
 
-/** First match wins: field, the repository's host, job variables, agent's environment. */
-export function regionOf({ task, job, agent }: AwsSources): RegionDecision {
+/** First match wins: field, the repository's host, job variables, the agent's file, its environment, the server's properties. */
+export function regionOf({ task, job, agent, defaults }: AwsSources): RegionDecision {
   const host = task.repository?.value.registry?.region;
   const found: Sourced<string>[] = [
     ...(task.region === undefined ? [] : [sourced(task.region, { kind: 'field', name: 'Region' })]),
     ...(host === undefined ? [] : [sourced(host, { kind: 'repository-host' })]),
     ...setOf(job, REGIONS).map(([name, value]) => sourced(value, { kind: 'job-variable', name })),
+    ...ofLevel(defaults.region, 'settings-file'),
     ...setOf(agent, REGIONS).map(([name, value]) => sourced(value, { kind: 'agent-environment', name })),
+    ...ofLevel(defaults.region, 'server-property'),
   ];
   const [region, ...others] = found;
   if (!region) return { region, problems: [], notes: [] };

@@ -1,4 +1,5 @@
 import type { Variables } from './aws-variables';
+import type { DefaultsInTurn } from './defaults';
 import type { MakeRole } from './role';
 import type { Task } from './task';
 
@@ -8,4 +9,6 @@ export interface AwsSources {
   readonly job: Variables;
   readonly agent: Variables;
   readonly makeRole: MakeRole;
+  /** `default.Region` and others of the agent's settings. */
+  readonly defaults: DefaultsInTurn;
 }

@@ -60,12 +60,13 @@ function environmentOf(side: AwsPlan['side'], { job, agent }: AwsSources, profil
   ]);
 }
 
-function registryIdOf({ task }: AwsSources): AwsPlan['registryId'] {
+/** First match wins: field, the repository's host, the agent's settings. */
+function registryIdOf({ task, defaults }: AwsSources): AwsPlan['registryId'] {
   if (task.registryId !== undefined) {
     return { value: task.registryId, origin: { kind: 'field', name: 'RegistryId' } };
   }
   const account = task.repository?.value.registry?.accountId;
-  return account === undefined ? undefined : { value: account, origin: { kind: 'repository-host' } };
+  return account === undefined ? defaults.registryId : { value: account, origin: { kind: 'repository-host' } };
 }
 
 function losers(side: AwsPlan['side'], { task, job, agent }: AwsSources): string[] {

@@ -6,6 +6,7 @@ import { TLS_PORT } from './docker-host';
 import type { FieldKey } from './fields';
 import { foreignRole } from './partitions';
 import { tagsInBoth } from './tags';
+import { pemContradictions } from './tls-fields';
 import { targetsTwice } from './targets-twice';
 import type { Task } from './task';
 
@@ -17,6 +18,7 @@ export function contradictions(task: Task): Problem[] {
     ...awsContradictions(task),
     ...foreignRoles(task),
     ...daemonContradictions(task),
+    ...pemContradictions(task),
     ...builderContradictions(task),
     ...cacheOverTag(task),
   ];

@@ -1,6 +1,8 @@
 import { describeOrigin, type Origin, type Sourced } from '../domain/origin';
 import type { TlsPlan } from '../domain/plan';
 import type { DaemonSources } from './daemon-sources';
+import { sideOf, type Side } from './daemon-side';
+import { contextOrigin, type DockerContext } from './docker-context';
 import { PLAIN_PORT, TLS_PORT, tcpUrl } from './docker-host';
 import type { Finding } from './finding';
 import { isAbsolute } from './path-text';
@@ -21,16 +23,6 @@ interface Address {
   readonly port: number | undefined;
 }
 
-/** The side that named the address; the other one has no say in its TLS. */
-interface Side {
-  readonly kind: 'job-variable' | 'agent-environment';
-  readonly variables: ReadonlyMap<string, string>;
-  readonly verify: boolean | undefined;
-  readonly certPath: string | undefined;
-  /** How TLS is switched on there. */
-  readonly advice: string;
-}
-
 interface Wanted {
   readonly on: boolean;
   readonly verify: boolean;
@@ -44,25 +36,16 @@ export function decideTls(address: Address, origin: Origin, sources: DaemonSourc
   const certPath = certPathOf(side, wanted);
   const port = address.port ?? (wanted.on ? TLS_PORT : PLAIN_PORT);
   const url = tcpUrl(address.host, port);
-  const tls = wanted.on ? { certPath, verify: wanted.verify } : undefined;
+  const tls = wanted.on ? { certPath, ...(side.pem && { pem: side.pem }), verify: wanted.verify } : undefined;
   const display: Sourced<string> = { value: url, origin };
   const halves = halfTls(display, port, wanted, certPath, side);
   const problems = halves.length > 0 ? halves : exposed(address.host, display, wanted, side, sources);
   return { host: address.host, port, url, tls, problems };
 }
 
-function sideOf(origin: Origin, { task, job, agent }: DaemonSources): Side {
-  if (origin.kind === 'field' || origin.kind === 'job-variable') {
-    const { tlsVerify: verify, certPath } = task;
-    return { kind: 'job-variable', variables: job, verify, certPath, advice: 'set TlsVerify=true' };
-  }
-  const advice = "set DOCKER_TLS_VERIFY=1 in the agent's environment";
-  return { kind: 'agent-environment', variables: agent, verify: undefined, certPath: undefined, advice };
-}
-
 /** Non-empty is what counts: DOCKER_TLS_VERIFY=0 switches TLS on in the docker CLI too. */
 function wantedTls({ kind, variables, verify }: Side): Wanted {
-  if (verify !== undefined) return { on: verify, verify: true, by: { kind: 'field', name: 'TlsVerify' } };
+  if (verify !== undefined) return { on: verify.value, verify: true, by: verify.origin };
   for (const name of ['DOCKER_TLS_VERIFY', 'DOCKER_TLS']) {
     if ((variables.get(name) ?? '') !== '')
       return { on: true, verify: name === 'DOCKER_TLS_VERIFY', by: { kind, name } };
@@ -70,13 +53,16 @@ function wantedTls({ kind, variables, verify }: Side): Wanted {
   return { on: false, verify: false, by: undefined };
 }
 
-function certPathOf({ kind, variables, certPath }: Side, wanted: Wanted): Sourced<string> | undefined {
-  if (certPath !== undefined) return { value: certPath, origin: { kind: 'field', name: 'CertPath' } };
+/** As the docker CLI: DOCKER_CERT_PATH, else its configuration's folder, which DOCKER_CONFIG names; only the agent has one. */
+function certPathOf({ kind, variables, certPath, pem }: Side, wanted: Wanted): Sourced<string> | undefined {
+  if (certPath !== undefined || pem !== undefined) return certPath;
   const variable = variables.get('DOCKER_CERT_PATH') ?? '';
   if (variable !== '') return { value: variable, origin: { kind, name: 'DOCKER_CERT_PATH' } };
+  if (kind === 'job-variable' || !wanted.on || !wanted.verify) return undefined;
+  const config = variables.get('DOCKER_CONFIG') ?? '';
+  if (config !== '') return { value: config, origin: { kind, name: 'DOCKER_CONFIG' } };
   const home = variables.get('HOME') ?? '';
-  if (kind === 'job-variable' || !wanted.on || !wanted.verify || home === '') return undefined;
-  return { value: `${home}/.docker`, origin: { kind: 'built-in' } };
+  return home === '' ? undefined : { value: `${home}/.docker`, origin: { kind: 'built-in' } };
 }
 
 /** What says TLS where nothing switches it on: dockerode would speak plain HTTP here without a word. */
@@ -102,6 +88,11 @@ function halfTls(
     const message = `${certPath.value} (${describeOrigin(certPath.origin)}) holds certificates for ${daemon}, and ${off}`;
     return [{ field: nameOf(certPath.origin), message }];
   }
+  const pem = side.pem?.ca ?? side.pem?.cert;
+  if (pem) {
+    const field = side.pem?.ca === undefined ? 'TlsCert' : 'TlsCa';
+    return [{ field, message: `${describeOrigin(pem.origin)} holds a certificate for ${daemon}, and ${off}` }];
+  }
   return port === TLS_PORT ? [{ field: nameOf(origin), message: `${daemon} is on the port for TLS, and ${off}` }] : [];
 }
 
@@ -125,10 +116,26 @@ function nameOf(origin: Origin): string {
 
 /** A daemon of the agent's settings: TLS iff they name its certificates or its port is the one for TLS. */
 export function namedTls(daemon: NamedDaemon, address: Address, { settings }: DaemonSources): TcpDaemon {
-  const on = daemon.certs !== undefined || address.port === TLS_PORT;
+  const on = daemon.certs !== undefined || daemon.pem !== undefined || address.port === TLS_PORT;
   const port = address.port ?? (on ? TLS_PORT : PLAIN_PORT);
   const display: Sourced<string> = { value: tcpUrl(address.host, port), origin: daemon.url.origin };
   const found = on ? undefined : plaintextFinding('DockerHost', address.host, display, settings, '');
   const tls = on ? { certPath: daemon.certs, ...(daemon.pem && { pem: daemon.pem }), verify: true } : undefined;
+  return { host: address.host, port, url: display.value, tls, problems: found ? [found] : [] };
+}
+
+/** A docker context: TLS where it has certificates, and where its port is the one for TLS. */
+export function contextTls(address: Address, context: DockerContext, sources: DaemonSources): TcpDaemon {
+  const on = context.tlsFolder !== undefined || context.skipTlsVerify || address.port === TLS_PORT;
+  const port = address.port ?? (on ? TLS_PORT : PLAIN_PORT);
+  const origin = contextOrigin(context.name);
+  const display: Sourced<string> = { value: tcpUrl(address.host, port), origin };
+  const certPath = context.tlsFolder === undefined ? undefined : { value: context.tlsFolder, origin };
+  const verify = !context.skipTlsVerify;
+  const advice = `make that context anew with its certificates (docker context update ${context.name})`;
+  const found = on
+    ? unverifiedFinding('DOCKER_CONTEXT', address.host, display, verify, advice)
+    : plaintextFinding('DOCKER_CONTEXT', address.host, display, sources.settings, advice);
+  const tls = on ? { certPath, verify } : undefined;
   return { host: address.host, port, url: display.value, tls, problems: found ? [found] : [] };
 }

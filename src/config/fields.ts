@@ -110,6 +110,18 @@ const TABLE = [
     placeholder: 'as DOCKER_CERT_PATH says',
     help: 'Folder with `ca.pem`, `cert.pem` and `key.pem` for the daemon named by DockerHost.',
   }),
+  field('TlsCa', 'Authority in a variable', 'text', 'daemon', {
+    placeholder: 'DOCKER_CA_PEM',
+    help: "Instead of CertPath, for an agent without files: the job's variable that holds the PEM of the authority which signed the daemon's certificate.",
+  }),
+  field('TlsCert', 'Certificate in a variable', 'text', 'daemon', {
+    placeholder: 'DOCKER_CERT_PEM',
+    help: "The job's variable that holds the PEM of the client certificate; TlsKey goes with it.",
+  }),
+  field('TlsKey', 'Key in a variable', 'text', 'daemon', {
+    placeholder: 'DOCKER_KEY_PEM',
+    help: "The job's secure variable that holds the PEM of the client certificate's key, without a passphrase.",
+  }),
   ...AWS_FIELDS,
   ...REPOSITORY_FIELDS,
   field('Mode', 'Mode', 'choice', 'run', {

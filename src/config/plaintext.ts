@@ -29,7 +29,7 @@ export function unverifiedFinding(
   advice: string,
 ): Finding | undefined {
   if (verified || isLoopback(host)) return undefined;
-  const message = `${shown(display)} is another machine and DOCKER_TLS alone does not verify its certificate: the source and the registry's token would go to whoever answers`;
+  const message = `${shown(display)} is another machine and ${unverified(display)} does not verify its certificate: the source and the registry's token would go to whoever answers`;
   return refused(field, message, advice);
 }
 
@@ -55,4 +55,8 @@ function newLines(host: string, url: string): string[] {
 
 function entry(key: string, value: string): string {
   return `"${key}": ${value === 'true' ? value : `"${value}"`}`;
+}
+
+function unverified({ origin }: Sourced<string>): string {
+  return origin.kind === 'docker-context' ? 'that context, with SkipTLSVerify,' : 'DOCKER_TLS alone';
 }

@@ -1,61 +1,68 @@
 import { ConfigError, StepError, type Problem } from '../domain/errors';
-import { describeOrigin } from '../domain/origin';
-import type { FieldSet, FilesPlan, NamedSecret, Plan } from '../domain/plan';
+import { describeOrigin, type Origin } from '../domain/origin';
+import type { FieldSet, FilesPlan, Plan } from '../domain/plan';
+import { notAllowed } from './allowed';
 import { planAws } from './aws';
 import { buildPlan } from './build-plan';
 import { resolveAccess } from './buildkit/resolve';
+import { planCreation } from './creation';
 import { daemonTarget, type DaemonDecision } from './daemon-target';
-import { planCreation, type CreationDecision } from './creation';
-import { variablesOf } from './expand';
-import { FIELDS } from './fields';
+import { defaultsNotes, inEffect, type FieldsInEffect } from './defaults';
+import { FIELDS, type FieldKey } from './fields';
 import type { Finding } from './finding';
 import { isList, itemsOf } from './items';
-import { refusePublicSecrets } from './public-secrets';
-import { quoteWithout, redact, type Quote } from './quote';
-import { readTask } from './read-task';
-import { Reading } from './reading';
+import { quoteWithout, redact } from './quote';
+import { labelOf, readFields, type FieldsRead } from './read-fields';
+import type { Reading } from './reading';
 import { roleMaker } from './role';
 import { fieldsHash, runIdentity } from './run-identity';
-import { secretsOf, type FoundSecret } from './secrets';
-import { mergeServerProperties, type Settings } from './settings';
-import { REUSE_KEY } from './settings-keys';
+import { secretsOf } from './secrets';
+import { emptySettings, mergeServerProperties, secretsIn, type Settings } from './settings';
 import type { Surroundings } from './surroundings';
 import { planTargets, strangeRegistries } from './targets';
 import type { Task } from './task';
-import { schemaProblems } from './validate';
+import { jobPem, PEM_FIELDS } from './tls-fields';
 
 export type { Surroundings } from './surroundings';
 
 /** Everything into a plan, or a ConfigError with all the problems at once. Pure. */
 export function makePlan(surroundings: Surroundings): Plan {
-  const { fields, jobVariables: job, agentEnvironment: agent, jobFolder } = surroundings;
-  const secrets = secretsOf(surroundings);
-  const shownNever = [...secrets, ...ownKey(surroundings)];
-  const hidden = shownNever.map(({ value }) => value.reveal());
-  const { task, reading, problems } = readFields(surroundings, secrets, quoteWithout(hidden));
+  const { jobVariables: job, agentEnvironment: agent, jobFolder } = surroundings;
   const settings = mergedSettings(surroundings);
-  const daemon = decideDaemon(surroundings, settings, task, reading, problems);
-  const makeRole = roleMaker(task.externalId?.value, job);
-  const aws = planAws({ task, job, agent, makeRole });
+  const known = knownSettings(surroundings);
+  const effect = inEffect(surroundings.fields, known.defaults);
+  const secrets = secretsOf({ ...surroundings, fields: effect.fields });
+  const shownNever = [...secrets, ...secretsIn(known)];
+  const hidden = shownNever.map(({ value }) => value.reveal());
+  const read = readFields(surroundings, effect, known.defaults, secrets, quoteWithout(hidden));
+  const { task, reading, problems, inTurn } = read;
+  const daemon = decideDaemon(surroundings, settings, read);
+  const originOf = (name: FieldKey): Origin => effect.origins.get(name) ?? { kind: 'field', name };
+  const makeRole = roleMaker(task.externalId?.value, job, originOf);
+  const aws = planAws({ task, job, agent, makeRole, defaults: inTurn });
   const access = resolveAccess(task, { job, agent }, makeRole);
-  const creation = decideCreation(surroundings, settings, task, reading);
+  const creation = planCreation(task, surroundings.repositorySettingsFile, known, reading.quote);
   const findings = [
     ...problems,
     ...access.problems,
-    ...forbiddenNetwork(task, settings),
+    ...forbiddenNetwork(task, known),
     ...daemon.problems,
     ...aws.problems,
     ...strangeRegistries(task, aws.plan),
     ...creation.problems,
+    ...notAllowed(task, daemon, known),
   ];
-  if (findings.length > 0 || !task.repository || !daemon.target) throw failure(findings, hidden);
-  const run = runIdentity(job, task, fieldsHash(reading), surroundings.settings.reuseKey);
-  const build = buildPlan(task, reading, secrets, access, { run, job });
+  if (findings.length > 0 || !task.repository || !daemon.target) throw failure(findings, hidden, effect);
+  const built = withPlatform(task, daemon);
+  const run = runIdentity(job, built, fieldsHash(reading), surroundings.settings.reuseKey);
+  const build = buildPlan(built, reading, secrets, access, { run, job });
   const cleanup = cleanupOf(task, reading);
+  const notes = [...defaultsNotes(effect), ...reading.notes, ...access.notes, ...daemon.notes, ...aws.notes];
   return {
     mode: task.mode,
     repository: task.repository.value,
     alsoPushTo: planTargets(task, aws.plan, makeRole),
+    allowedRegistries: known.allowedRegistries,
     tags: task.tags.map(({ value }) => value),
     floatingTags: task.floatingTags.map(({ value }) => value),
     existingTag: task.existingTag,
@@ -68,68 +75,45 @@ export function makePlan(surroundings: Surroundings): Plan {
     timeoutMs: task.timeoutMinutes === undefined ? undefined : task.timeoutMinutes * 60_000,
     files: filesOf(jobFolder, task.resultFile),
     run,
-    fieldsSet: fieldsSet(fields),
-    notes: [...reading.notes, ...access.notes, ...daemon.notes, ...aws.notes].map((note) => redact(note, hidden)),
+    fieldsSet: fieldsSet(surroundings.fields),
+    notes: notes.map((note) => redact(note, hidden)),
     secrets: shownNever.map(({ name, value }) => ({ name, value })),
   };
 }
 
-/** It is in no field and no variable, and must not be shown either. */
-function ownKey({ settings: { reuseKey } }: Surroundings): NamedSecret[] {
-  return reuseKey ? [{ name: REUSE_KEY, value: reuseKey }] : [];
-}
-
-interface FieldsRead {
-  readonly task: Task;
-  readonly reading: Reading;
-  readonly problems: readonly Problem[];
-}
-
-/** The fields alone: by the schema, then by their grammar with everything expanded. */
-function readFields(surroundings: Surroundings, secrets: readonly FoundSecret[], quote: Quote): FieldsRead {
-  const { fields, jobVariables, agentEnvironment } = surroundings;
-  const schema = schemaProblems(fields, quote);
-  const skip = new Set(schema.map(({ field }) => field));
-  const reading = new Reading(fields, { variables: variablesOf(jobVariables, agentEnvironment), quote, skip });
-  const task = readTask(reading);
-  refusePublicSecrets(task, secrets, reading, surroundings.repositorySettingsFile);
-  requireRepository(task, reading, schema);
-  return { task, reading, problems: [...schema, ...reading.problems] };
-}
-
-/** The schema asks for a text; what an expansion leaves of it is seen only here. */
-function requireRepository(task: Task, reading: Reading, schema: readonly Problem[]): void {
-  const isTold = [...schema, ...reading.problems].some(({ field }) => field === 'Repository');
-  if (task.repository || isTold) return;
-  reading.problem('Repository', `is required, and ${reading.quote(reading.typed('Repository'))} is empty`);
+/** The platform that the agent gives a daemon of its settings counts where the task names none. */
+function withPlatform(task: Task, { named }: DaemonDecision): Task {
+  return { ...task, platform: task.platform ?? named?.platform?.value };
 }
 
 /** Where a field of the daemon or a setting is wrong already, a second problem with it would only mislead. */
 function decideDaemon(
-  { jobVariables: job, agentEnvironment: agent }: Surroundings,
-  merged: MergedSettings,
-  task: Task,
-  { quote }: Reading,
-  problems: readonly Problem[],
+  { jobVariables: job, agentEnvironment: agent, dockerContext: context }: Surroundings,
+  settings: MergedSettings,
+  { task, reading: { quote }, daemon: defaults, problems }: FieldsRead,
 ): DaemonDecision {
-  if ('problems' in merged) return { target: undefined, problems: merged.problems, notes: [] };
-  const isWrong = problems.some(({ field }) => ['DockerHost', 'TlsVerify', 'CertPath'].includes(field));
+  if ('problems' in settings) return { target: undefined, problems: settings.problems, notes: [] };
+  const isWrong = problems.some(({ field }) => DAEMON_FIELDS.some((one) => field.startsWith(one)));
   if (isWrong) return { target: undefined, problems: [], notes: [] };
-  return daemonTarget({ task, job, agent, settings: merged, quote });
+  const { pem, problems: ofPem } = jobPem(task, { job, agent });
+  if (ofPem.length > 0) return { target: undefined, problems: ofPem, notes: [] };
+  return daemonTarget({ task, job, agent, settings, quote, pem, defaults, context });
 }
 
-function decideCreation(
-  { repositorySettingsFile }: Surroundings,
-  settings: MergedSettings,
-  task: Task,
-  { quote }: Reading,
-): CreationDecision {
-  return planCreation(task, repositorySettingsFile, 'problems' in settings ? undefined : settings, quote);
+const DAEMON_FIELDS: readonly string[] = ['DockerHost', 'TlsVerify', 'CertPath', ...PEM_FIELDS];
+
+/** Both levels; none where one of them is wrong, which is then told. */
+export function knownSettings(surroundings: Pick<Surroundings, 'settings' | 'serverProperties'>): Settings {
+  const settings = mergedSettings(surroundings);
+  return 'problems' in settings ? emptySettings : settings;
 }
 
 type MergedSettings = Settings | { readonly problems: readonly Problem[] };
 
-function mergedSettings({ settings, serverProperties }: Surroundings): MergedSettings {
+function mergedSettings({
+  settings,
+  serverProperties,
+}: Pick<Surroundings, 'settings' | 'serverProperties'>): MergedSettings {
   try {
     return mergeServerProperties(settings, serverProperties);
   } catch (error) {
@@ -139,13 +123,13 @@ function mergedSettings({ settings, serverProperties }: Surroundings): MergedSet
 }
 
 /** A step in the network of the daemon's machine reaches what listens there for nobody else. */
-function forbiddenNetwork({ networkMode }: Task, settings: MergedSettings): Problem[] {
-  if (networkMode !== 'host' || 'problems' in settings || !settings.noHostNetwork) return [];
-  const message = `host is not allowed on this agent: ${describeOrigin(settings.noHostNetwork)} is false`;
+function forbiddenNetwork({ networkMode }: Task, { noHostNetwork }: Settings): Problem[] {
+  if (networkMode !== 'host' || !noHostNetwork) return [];
+  const message = `host is not allowed on this agent: ${describeOrigin(noHostNetwork)} is false`;
   return [{ field: 'NetworkMode', message }];
 }
 
-function failure(findings: readonly Finding[], hidden: readonly string[]): StepError {
+function failure(findings: readonly Finding[], hidden: readonly string[], { origins }: FieldsInEffect): StepError {
   const [first, second] = findings;
   if (first?.exposed && !second) {
     const { message, hint } = first.exposed;
@@ -154,7 +138,10 @@ function failure(findings: readonly Finding[], hidden: readonly string[]): StepE
     });
   }
   return new ConfigError(
-    findings.map(({ field, message }) => ({ field: redact(field, hidden), message: redact(message, hidden) })),
+    findings.map(({ field, message }) => ({
+      field: redact(labelOf(field, origins.get(field)), hidden),
+      message: redact(message, hidden),
+    })),
   );
 }
 

@@ -23,6 +23,7 @@ import { parseSource } from './source-text';
 import { readFloatingTags, readTags } from './tags';
 import { readTargets } from './target-lines';
 import type { Task } from './task';
+import { PEM_FIELDS, parseVariableName } from './tls-fields';
 
 // After a `??` stands what is never used: a field with a default is undefined only where there is a problem, or in
 // `validate`, which asks for the problems alone.
@@ -60,6 +61,7 @@ export function readTask(reading: Reading): Task {
     dockerHost: reading.one('DockerHost', parseDockerHost),
     tlsVerify: take('TlsVerify', grammar.parseSwitch),
     certPath: readPath(reading, 'CertPath'),
+    tlsPem: readPemFields(reading),
     region: take('Region', grammar.parseRegion),
     registryId: take('RegistryId', grammar.parseAccount),
     assumeRole: reading.one('AssumeRole', parseRole),
@@ -88,6 +90,11 @@ function readUlimits(reading: Reading): Ulimit[] {
     limits.set(value.name, value);
   }
   return [...limits.values()];
+}
+
+function readPemFields(reading: Reading): Task['tlsPem'] {
+  const found = PEM_FIELDS.map((field) => [field, reading.one(field, parseVariableName)?.value] as const);
+  return new Map(found.flatMap(([field, name]) => (name === undefined ? [] : [[field, name] as const])));
 }
 
 function readPath(reading: Reading, key: FieldKey): string | undefined {

@@ -25,7 +25,7 @@ export interface Pair {
   readonly value: Value | undefined;
 }
 
-interface Options {
+export interface ReadingOptions {
   /** undefined: nothing is known yet (`validate`), so what holds an expression is left unread. */
   readonly variables?: ReadonlyMap<string, string>;
   /** How values are shown; without secrets, where there are any. */
@@ -42,7 +42,7 @@ export class Reading {
 
   constructor(
     private readonly fields: ReadonlyMap<string, string>,
-    private readonly options: Options = {},
+    private readonly options: ReadingOptions = {},
   ) {
     this.quote = options.quote ?? quote;
   }

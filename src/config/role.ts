@@ -1,4 +1,4 @@
-import type { Sourced } from '../domain/origin';
+import type { Origin, Sourced } from '../domain/origin';
 import type { RolePlan } from '../domain/plan';
 import { Fault, type Parser } from './fault';
 import type { FieldKey } from './fields';
@@ -49,10 +49,15 @@ export function sessionName(pipeline: string, counter: string): string {
 /** Makes the plan of a role that a field names. */
 export type MakeRole = (field: FieldKey, arn: string) => RolePlan;
 
-export function roleMaker(externalId: string | undefined, job: ReadonlyMap<string, string>): MakeRole {
+/** `originOf`: where a field's text is from. */
+export function roleMaker(
+  externalId: string | undefined,
+  job: ReadonlyMap<string, string>,
+  originOf: (field: FieldKey) => Origin,
+): MakeRole {
   const name = sessionName(job.get('GO_PIPELINE_NAME') ?? '', job.get('GO_PIPELINE_COUNTER') ?? '');
   return (field, value) => {
-    const arn: Sourced<string> = { value, origin: { kind: 'field', name: field } };
+    const arn: Sourced<string> = { value, origin: originOf(field) };
     return { arn, externalId, sessionName: name };
   };
 }

@@ -1,18 +1,20 @@
 import { ConfigError, type Problem } from '../domain/errors';
 import type { Origin, Sourced } from '../domain/origin';
 import { Secret } from '../domain/secret';
+import { parseAllowList } from './allow-lists';
 import { Fault } from './fault';
+import type { FieldKey } from './fields';
 import { parseSwitch } from './grammar';
 import { readDaemon, type DaemonParts, type NamedDaemon } from './named-daemon';
 import { quote } from './quote';
-import { keyOf, readKey, unknownKey, type Key } from './settings-keys';
+import { keyOf, readKey, unknownKey, type AllowList, type Key, type Switch } from './settings-keys';
 
 /** Where settings are written: the file, or the properties that the server sends. */
 export interface Level {
   origin(key: string): Origin;
   /** How a problem names the key. */
   show(key: string): string;
-  /** What is said of PEM, which is never quoted. */
+  /** What is said of PEM where none belongs; it is never quoted. */
   readonly keyMaterial: string;
   /** Why no key of ours may stand there; undefined: it may. */
   readonly noKey: string | undefined;
@@ -21,8 +23,9 @@ export interface Level {
 /** What one level says. */
 export interface LevelSettings {
   readonly daemons: readonly NamedDaemon[];
-  readonly hostNetwork: Sourced<boolean> | undefined;
-  readonly publicPolicy: Sourced<boolean> | undefined;
+  readonly switches: ReadonlyMap<Switch, Sourced<boolean>>;
+  readonly allowed: ReadonlyMap<AllowList, Sourced<readonly string[]>>;
+  readonly defaults: ReadonlyMap<FieldKey, Sourced<string>>;
   readonly reuseKey: Secret | undefined;
 }
 
@@ -36,46 +39,73 @@ export function readLevel(
   before: readonly Problem[],
 ): LevelSettings {
   const problems = [...before];
-  const parts = new Map<string, DaemonParts>();
-  const allowed = new Map<string, Sourced<boolean>>();
-  let reuseKey: Secret | undefined;
-  const tell = (key: string, message: string): number => problems.push({ field: level.show(key), message });
+  const found = new Found(level);
   for (const [key, value] of entries) {
     const known = readKey(key);
-    const fault = faultOf(key, known, value, level);
-    if (fault !== undefined) tell(key, fault);
-    else if (known?.kind === 'daemon') {
-      parts.set(known.name, { ...parts.get(known.name), [known.part]: value.trim() });
-    } else if (known?.kind === 'reuse-key') reuseKey = new Secret(value);
-    else if (known?.kind === 'allow') {
-      const origin = level.origin(key);
-      allowed.set(known.what, { value: value.trim() === 'true', origin });
+    const fault =
+      known === undefined ? unknownKey(key) : (faultOf(known, value, level) ?? found.add(key, known, value));
+    if (fault !== undefined) problems.push({ field: level.show(key), message: fault });
+  }
+  const daemons = daemonsOf(found.parts, level, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const { switches, allowed, defaults, reuseKey } = found;
+  return { daemons, switches, allowed, defaults, reuseKey };
+}
+
+/** What has been read of a level. */
+class Found {
+  readonly parts = new Map<string, DaemonParts>();
+  readonly switches = new Map<Switch, Sourced<boolean>>();
+  readonly allowed = new Map<AllowList, Sourced<readonly string[]>>();
+  readonly defaults = new Map<FieldKey, Sourced<string>>();
+  reuseKey: Secret | undefined;
+
+  constructor(private readonly level: Level) {}
+
+  /** Answers what is wrong with the value. */
+  add(key: string, known: Key, value: string): string | undefined {
+    const origin = this.level.origin(key);
+    switch (known.kind) {
+      case 'node':
+        return undefined;
+      case 'reuse-key':
+        this.reuseKey = new Secret(value);
+        return undefined;
+      case 'daemon':
+        this.parts.set(known.name, { ...this.parts.get(known.name), [known.part]: value.trim() });
+        return undefined;
+      case 'default':
+        if (value.trim() !== '') this.defaults.set(known.field, { value, origin });
+        return undefined;
+      case 'switch': {
+        const on = parseSwitch(value.trim());
+        if (on instanceof Fault) return `${quote(value)} ${on.message}`;
+        this.switches.set(known.what, { value: on, origin });
+        return undefined;
+      }
+      case 'allow-list': {
+        const list = parseAllowList(known.what, value);
+        if (list instanceof Fault) return list.message;
+        this.allowed.set(known.what, { value: list, origin });
+        return undefined;
+      }
     }
   }
-  const daemons = daemonsOf(parts, level, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return {
-    daemons,
-    hostNetwork: allowed.get('host-network'),
-    publicPolicy: allowed.get('public-policy'),
-    reuseKey,
-  };
 }
 
 // An HMAC's key that can be guessed proves nothing; 16 letters are as many as a generated password has.
 const SHORTEST_KEY = 16;
+const PEM_PARTS: readonly string[] = ['ca', 'cert', 'key'];
 
-function faultOf(key: string, known: Key | undefined, value: string, level: Level): string | undefined {
-  if (!known) return unknownKey(key);
+/** What may not stand there, whatever it says. */
+function faultOf(known: Key, value: string, level: Level): string | undefined {
   if (known.kind === 'reuse-key') {
     if (level.noKey !== undefined) return level.noKey;
     const isShort = value.trim().length < SHORTEST_KEY;
     return isShort ? `has fewer than ${SHORTEST_KEY} characters: a key that can be guessed proves nothing` : undefined;
   }
-  if (KEY_MATERIAL.test(value)) return level.keyMaterial;
-  if (known.kind !== 'allow') return undefined;
-  const allowed = parseSwitch(value.trim());
-  return allowed instanceof Fault ? `${quote(value)} ${allowed.message}` : undefined;
+  if (known.kind === 'daemon' && PEM_PARTS.includes(known.part)) return level.noKey && level.keyMaterial;
+  return KEY_MATERIAL.test(value) ? level.keyMaterial : undefined;
 }
 
 function daemonsOf(parts: ReadonlyMap<string, DaemonParts>, level: Level, problems: Problem[]): NamedDaemon[] {

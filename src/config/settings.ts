@@ -1,8 +1,11 @@
 import { ConfigError, type Problem } from '../domain/errors';
 import type { Origin, Sourced } from '../domain/origin';
+import type { NamedSecret } from '../domain/plan';
 import type { Secret } from '../domain/secret';
 import { PLAIN_PORT, tcpUrl } from './docker-host';
+import type { FieldKey } from './fields';
 import type { NamedDaemon } from './named-daemon';
+import { keyOf, REUSE_KEY, type AllowList } from './settings-keys';
 import { readLevel, type Level, type LevelSettings } from './settings-level';
 
 export type { NamedDaemon } from './named-daemon';
@@ -15,7 +18,7 @@ export interface Settings {
   /** Whether a repository's policy may let everybody in; undefined: nobody says so, hence not. */
   readonly publicPolicy: Sourced<boolean> | undefined;
   /** `default.<Field>` by field; its origin tells the level: the file goes before the agent's environment, a property after it. */
-  readonly defaults: ReadonlyMap<string, Sourced<string>>;
+  readonly defaults: ReadonlyMap<FieldKey, Sourced<string>>;
   /** Where it is said that no daemon is built in: `daemon.required`; undefined: nowhere. */
   readonly daemonRequired: Origin | undefined;
   /** `allow.registries` of each level that says so: a host must be in all of them. Hosts in lower case. */
@@ -42,12 +45,12 @@ export function parseSettings(text: string, path: string): Settings {
   const level: Level = {
     origin: (name) => ({ kind: 'settings-file', name }),
     show: (key) => `${key} in ${path}`,
-    keyMaterial: 'holds a key or a certificate: name the folder that they are in, in daemon.<name>.certs',
+    keyMaterial:
+      'holds a key or a certificate: these belong into daemon.<name>.ca, .cert and .key, or into the folder that daemon.<name>.certs names',
     noKey: undefined,
   };
   const { entries, problems } = readEntries(text, path, level);
-  const { daemons, hostNetwork, publicPolicy, reuseKey } = readLevel(entries, level, problems);
-  return { ...emptySettings, daemons, noHostNetwork: forbidden(hostNetwork), publicPolicy, reuseKey };
+  return merged(emptySettings, readLevel(entries, level, problems));
 }
 
 /** Adds the `gocd.ecr.*` properties below what is there; a daemon that is already named stays as it is. */
@@ -59,20 +62,30 @@ export function mergeServerProperties(settings: Settings, properties: ReadonlyMa
       'holds a key or a certificate, which the process list shows: put it in a file and name its folder in daemon.<name>.certs',
     noKey: 'is a secret, which the process list shows: put it in the file that GOCD_ECR_SETTINGS names',
   };
-  const names = new Set(settings.daemons.map(({ name }) => name));
-  const below = readLevel(properties, level, []);
-  const added = below.daemons.filter(({ name }) => !names.has(name));
-  // What one level forbids the other one can't allow.
+  return merged(settings, readLevel(properties, level, []));
+}
+
+/** A level below those that are there: it adds, and what one of them forbids the other can't allow. */
+function merged(above: Settings, { daemons, switches, allowed, defaults, reuseKey }: LevelSettings): Settings {
+  const names = new Set(above.daemons.map(({ name }) => name));
+  const list = (what: AllowList): Sourced<readonly string[]>[] => {
+    const own = allowed.get(what);
+    return own === undefined ? [] : [own];
+  };
   return {
-    ...settings,
-    daemons: [...settings.daemons, ...added],
-    noHostNetwork: settings.noHostNetwork ?? forbidden(below.hostNetwork),
-    publicPolicy: narrower(settings.publicPolicy, below.publicPolicy),
+    daemons: [...above.daemons, ...daemons.filter(({ name }) => !names.has(name))],
+    noHostNetwork: above.noHostNetwork ?? said(switches.get('allow.host-network'), false),
+    publicPolicy: narrower(above.publicPolicy, switches.get('allow.public-policy')),
+    defaults: new Map([...defaults, ...above.defaults]),
+    daemonRequired: above.daemonRequired ?? said(switches.get('daemon.required'), true),
+    allowedRegistries: [...above.allowedRegistries, ...list('allow.registries')],
+    allowedDaemons: [...above.allowedDaemons, ...list('allow.daemons')],
+    reuseKey: above.reuseKey ?? reuseKey,
   };
 }
 
-function forbidden(allowed: LevelSettings['hostNetwork']): Origin | undefined {
-  return allowed?.value === false ? allowed.origin : undefined;
+function said(allowed: Sourced<boolean> | undefined, what: boolean): Origin | undefined {
+  return allowed?.value === what ? allowed.origin : undefined;
 }
 
 function narrower(one: Settings['publicPolicy'], other: Settings['publicPolicy']): Settings['publicPolicy'] {
@@ -113,4 +126,12 @@ export function isPlaintext(settings: Settings, url: string): boolean {
   return settings.daemons.some(
     ({ host, plaintext }) => plaintext && host.kind === 'tcp' && tcpUrl(host.host, host.port ?? PLAIN_PORT) === url,
   );
+}
+
+/** What must never be shown of it. */
+export function secretsIn({ reuseKey, daemons }: Settings): NamedSecret[] {
+  const keys = daemons.flatMap(({ name, pem }) =>
+    pem?.key === undefined ? [] : [{ name: keyOf(name, 'key'), value: pem.key.value }],
+  );
+  return [...(reuseKey ? [{ name: REUSE_KEY, value: reuseKey }] : []), ...keys];
 }

@@ -1,3 +1,4 @@
+import type { DockerContextFound } from './docker-context';
 import type { Settings } from './settings';
 
 /** Everything a plan is made of. All of it is data: nothing else is looked at. */
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly jobFolder: string;
   /** The agent's settings file, or `emptySettings`. */
   readonly settings: Settings;
+  /** Of the agent's docker configuration; undefined: it names none, or none is needed (`mayNeedContext`). */
+  readonly dockerContext?: DockerContextFound;
   /** The file that field RepositorySettings names (`settingsFileIn`), or why it could not be read; undefined: it names none. */
   readonly repositorySettingsFile?: { readonly text: string } | { readonly problem: string };
 }

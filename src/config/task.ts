@@ -9,6 +9,7 @@ import type { SshLine } from './buildkit/ssh-lines';
 import type { DockerHost } from './docker-host';
 import type { Pair, Read } from './reading';
 import type { SettingsField } from './repository-settings/field';
+import type { PemField } from './tls-fields';
 import type { TargetLine } from './target-lines';
 
 /** The task's fields as types, with our defaults. What could not be read is undefined, and the reading knows why. */
@@ -43,6 +44,8 @@ export interface Task {
   readonly dockerHost: Read<DockerHost> | undefined;
   readonly tlsVerify: boolean | undefined;
   readonly certPath: string | undefined;
+  /** Variables of the job that hold PEM, by the field that names them. */
+  readonly tlsPem: ReadonlyMap<PemField, string>;
   readonly region: string | undefined;
   readonly registryId: string | undefined;
   readonly assumeRole: Read<string> | undefined;

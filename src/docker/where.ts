@@ -9,8 +9,10 @@ export interface Where {
   readonly origin: string;
   readonly builtIn: boolean;
   readonly transport: 'unix' | 'tcp' | 'tls' | 'ssh';
-  /** `/certs (field CertPath)`; undefined: the authorities that this system knows. */
+  /** `/certs (field CertPath)`; undefined: there is no folder. */
   readonly certPath: string | undefined;
+  /** Instead of the folder: where authority and client certificate are, `job variable CA_PEM`. */
+  readonly pem: { readonly ca: string | undefined; readonly cert: string | undefined } | undefined;
   readonly clientCertificate: boolean;
 }
 
@@ -23,8 +25,15 @@ export function whereOf(target: DaemonTarget, clientCertificate: boolean): Where
     builtIn: origin.kind === 'built-in',
     transport: transportOf(target),
     certPath: certPath && `${certPath.value} (${describeOrigin(certPath.origin)})`,
+    pem: pemOf(target),
     clientCertificate,
   };
+}
+
+function pemOf(target: DaemonTarget): Where['pem'] {
+  const pem = target.kind === 'tcp' ? target.tls?.pem : undefined;
+  if (pem === undefined) return undefined;
+  return { ca: pem.ca && describeOrigin(pem.ca.origin), cert: pem.cert && describeOrigin(pem.cert.origin) };
 }
 
 function transportOf(target: DaemonTarget): Where['transport'] {

@@ -1,3 +1,4 @@
+import type { AllowedHosts } from './allowed';
 import type { EcrRegistry } from './ecr-registry';
 import type { Tag } from './image-ref';
 import type { Sourced } from './origin';
@@ -14,6 +15,8 @@ export interface Plan {
   readonly repository: RepositoryPlan;
   /** More places for the same image, in the order given; each is asked with its own region, account and role. */
   readonly alsoPushTo: readonly TargetPlan[];
+  /** `allow.registries` of the agent's settings: also for a host that AWS tells. */
+  readonly allowedRegistries: AllowedHosts;
   /** The identity of this run, in the order given; never empty. */
   readonly tags: readonly Tag[];
   /** Tags that are meant to move, put last; none of them is among `tags`. */

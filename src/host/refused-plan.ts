@@ -23,6 +23,7 @@ export function refusedPlan({ fields, environmentVariables }: ExecuteRequest, jo
     mode: 'push',
     repository: { host, registry: undefined, path },
     alsoPushTo: [],
+    allowedRegistries: [],
     tags: [],
     floatingTags: [],
     existingTag: 'reuse',

@@ -1,3 +1,4 @@
+import type { DockerContextFound } from '../config/docker-context';
 import type { Clock, OpenDocker, OpenEcr, ResultFiles, Sources } from '../pipeline/ports';
 import type { LineSink } from './late-log';
 
@@ -23,6 +24,8 @@ export interface TaskTools {
   resultFiles(redact: (text: string) => string): Promise<ResultFiles>;
   openRawLog(jobFolder: string, resultFile: string): Promise<OpenLog>;
   readSettings(path: string, jobFolder: string): Promise<string>;
+  /** The context of the agent's own docker configuration; a problem is told where a task would build there. */
+  readDockerContext(): Promise<DockerContextFound>;
   /** The file that field RepositorySettings names, relative to the job's folder. */
   readRepositorySettings(path: string, jobFolder: string): Promise<string>;
   /** Calls about once a second until it is told to stop. */

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { configurationReply } from '../config/configuration';
-import { makePlan } from '../config/plan';
+import { inEffect } from '../config/defaults';
+import { mayNeedContext } from '../config/docker-context';
+import { knownSettings, makePlan } from '../config/plan';
 import { settingsFileIn } from '../config/repository-settings/field';
 import { secretsOf } from '../config/secrets';
-import { emptySettings, parseSettings, type Settings } from '../config/settings';
-import { REUSE_KEY } from '../config/settings-keys';
+import { emptySettings, parseSettings, secretsIn, type Settings } from '../config/settings';
 import type { Surroundings } from '../config/surroundings';
 import { validateFields } from '../config/validate';
 import { createJobConsole } from '../console/job-console';
@@ -101,8 +102,24 @@ async function planOf(tools: TaskTools, { call, folder, mask }: Job): Promise<Pl
   // Before the plan is made: what is wrong with it is printed too.
   for (const { name, value } of secretsOf(surroundings)) mask.register(name, value);
   const settings = await settingsOf(tools, folder);
-  if (settings.reuseKey) mask.register(REUSE_KEY, settings.reuseKey);
-  return makePlan({ ...surroundings, ...(await settingsFileOf(tools, request.fields, folder)), settings });
+  for (const { name, value } of secretsIn(settings)) mask.register(name, value);
+  const known = knownSettings({ settings, serverProperties });
+  const { fields } = inEffect(request.fields, known.defaults);
+  for (const { name, value } of secretsOf({ ...surroundings, fields })) mask.register(name, value);
+  const [file, context] = await Promise.all([settingsFileOf(tools, fields, folder), contextOf(tools, call, settings)]);
+  return makePlan({ ...surroundings, ...file, ...context, settings });
+}
+
+/** Two files of the agent, which only a task without another daemon needs. */
+async function contextOf(
+  tools: TaskTools,
+  { request: { fields, environmentVariables } }: TaskCall,
+  { defaults }: Settings,
+): Promise<Pick<Surroundings, 'dockerContext'>> {
+  const isNamed = defaults.get('DockerHost')?.origin.kind === 'settings-file';
+  if (isNamed || !mayNeedContext(fields, environmentVariables, tools.agentEnvironment)) return {};
+  const dockerContext = await tools.readDockerContext();
+  return dockerContext === undefined ? {} : { dockerContext };
 }
 
 /** Why it can't be read is told with all that is wrong with the fields. */

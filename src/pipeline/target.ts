@@ -4,6 +4,7 @@ import type { Plan, RepositoryPlan } from '../domain/plan';
 import type { RegistryImage } from '../domain/registry-image';
 import { HeldReport } from './ahead';
 import type { Ecr, Ports, Report, RepositoryFacts } from './ports';
+import { admitRegistry } from './admit-registry';
 import { Sightings } from './sightings';
 import { steadyEcr } from './steady-ecr';
 import { TokenKeeper } from './steps/authenticate';
@@ -16,6 +17,8 @@ export type Images = ReadonlyMap<string, RegistryImage>;
 /** One place that the image goes to: who asks there, and what the run knows of it as it goes on. */
 export class Target {
   readonly ecr: Ecr;
+  /** Throws where the agent's settings do not allow that registry. */
+  readonly admit: (host: string) => void;
   readonly tokens: TokenKeeper;
   readonly labels: LabelReader;
   /** Told when it is this target's turn in the preflight. */
@@ -45,7 +48,9 @@ export class Target {
     this.asking = new HeldReport(report);
     this.entering = new HeldReport(report);
     this.ecr = steadyEcr(ecr, clock, this.asking.report);
-    this.tokens = new TokenKeeper(steadyEcr(ecr, clock, this.entering.report), clock, this.entering.report);
+    const admit = (host: string): void => admitRegistry(host, plan.allowedRegistries);
+    this.admit = admit;
+    this.tokens = new TokenKeeper(steadyEcr(ecr, clock, this.entering.report), clock, this.entering.report, admit);
     this.sightings = new Sightings(this.ecr, this.path);
     this.labels = new LabelReader(this.ecr, this.path, plan.run);
   }
@@ -67,6 +72,7 @@ export class Target {
   /** Asks for a token only where nothing else has told the host. */
   async reach(signal: AbortSignal): Promise<Repository> {
     this.record.registry = this.repository?.host ?? (await this.tokens.current(signal)).host;
+    this.admit(this.record.registry);
     return { host: this.record.registry, path: this.path };
   }
 

@@ -1,11 +1,12 @@
 import { variablesOf } from '../expand';
 import { Reading } from '../reading';
+import { parseVariableName } from '../tls-fields';
 import type { Surroundings } from '../surroundings';
 import { loginAttributes } from './login-lines';
 import { secretAttributes } from './secret-lines';
 
 /**
- * The variables that Secrets and RegistryLogins name: whatever they are called, they hold secrets. Also of lines in which
+ * The variables that Secrets, RegistryLogins and TlsKey name: whatever they are called, they hold secrets. Also of lines in which
  * something else is wrong, for the messages about those lines are printed too.
  */
 export function declaredSecrets({
@@ -19,5 +20,6 @@ export function declaredSecrets({
     return typed ?? (pairs.has('src') ? undefined : pairs.get('id'));
   });
   const passwords = loginAttributes(reading).map(({ pairs }) => pairs.get('password-env'));
-  return new Set([...names, ...passwords].flatMap((value) => (value ? [value.text] : [])));
+  const key = reading.one('TlsKey', parseVariableName)?.from;
+  return new Set([...names, ...passwords, key].flatMap((value) => (value ? [value.text] : [])));
 }

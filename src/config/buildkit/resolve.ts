@@ -3,10 +3,10 @@ import { MOST_SECRET_BYTES, type BuildSecret, type RegistryAccess, type SshAgent
 import { Secret } from '../../domain/secret';
 import { Fault } from '../fault';
 import type { FieldKey } from '../fields';
-import { nearNames } from '../near';
 import type { MakeRole } from '../role';
 import { LEAST } from '../secrets';
 import type { Task } from '../task';
+import { jobVariable } from './job-variable';
 import type { LoginLine } from './login-lines';
 import { normalHost } from '../../domain/registry-host';
 import type { SecretLine } from './secret-lines';
@@ -86,14 +86,4 @@ function accessOf(
 function noteShort(field: FieldKey, name: string, text: string, notes: string[]): void {
   if (text.trim().length >= LEAST) return;
   notes.push(`${field}: the value of job variable ${name} has fewer than ${LEAST} characters, too few to be masked`);
-}
-
-/** Never the agent's: a job could hand that one's secrets to a Dockerfile. */
-function jobVariable(name: string, { job, agent }: VariableSources): string | Fault {
-  const text = job.get(name);
-  if (text !== undefined) return text.trim() === '' ? new Fault(`job variable ${name} is empty`) : text;
-  const near = nearNames(name, job.keys());
-  if (near.length > 0) return new Fault(`the job has no variable ${name}; there is ${near.join(', ')}`);
-  const unused = agent.has(name) ? "; the agent's is not used, because secrets come from the job" : '';
-  return new Fault(`the job has no variable ${name}${unused}`);
 }

@@ -1,8 +1,30 @@
 import type { Where } from '../where';
 import type { ConnectionRow } from './connection-row';
 
-const authority = ({ certPath }: Where): string =>
-  certPath === undefined ? 'an authority that this system knows' : `the authority in ca.pem of ${certPath}`;
+function authority({ certPath, pem }: Where): string {
+  if (pem?.ca !== undefined) return `the authority in ${pem.ca}`;
+  return certPath === undefined ? 'an authority that this system knows' : `the authority in ca.pem of ${certPath}`;
+}
+
+function rightAuthority({ certPath, pem }: Where): string {
+  if (pem?.ca !== undefined) return `Put the authority of the daemon's certificate into ${pem.ca}`;
+  if (pem !== undefined) return "Set TlsCa to a variable that holds the authority of the daemon's certificate";
+  return certPath === undefined
+    ? "Set CertPath to a folder whose ca.pem is the authority of the daemon's certificate"
+    : "Put the authority of the daemon's certificate into that ca.pem, or correct the certificate path";
+}
+
+function clientCertificate({ certPath, pem }: Where): string {
+  if (pem?.cert !== undefined) return `the client certificate in ${pem.cert}`;
+  return `the client certificate of ${certPath ?? 'this agent'}`;
+}
+
+function someClientCertificate({ certPath, pem }: Where): string {
+  if (pem !== undefined) return 'Set TlsCert and TlsKey to variables that hold a client certificate and its key';
+  return certPath === undefined
+    ? 'Set CertPath to a folder with ca.pem, cert.pem and key.pem'
+    : `Put cert.pem and key.pem beside ca.pem of ${certPath}`;
+}
 
 /** Every way in which TLS to a daemon fails that could be made to fail, each with words of its own. */
 export const tlsRows: readonly ConnectionRow[] = [
@@ -11,10 +33,7 @@ export const tlsRows: readonly ConnectionRow[] = [
     code: 'DAEMON_TLS',
     blame: 'environment',
     message: (where) => `The certificate of the daemon at ${where.daemon} was not signed by ${authority(where)}`,
-    hint: ({ certPath }) =>
-      certPath === undefined
-        ? "Set CertPath to a folder whose ca.pem is the authority of the daemon's certificate"
-        : "Put the authority of the daemon's certificate into that ca.pem, or correct the certificate path",
+    hint: rightAuthority,
   },
   {
     when: /^CERT_HAS_EXPIRED$/,
@@ -44,17 +63,13 @@ export const tlsRows: readonly ConnectionRow[] = [
     code: 'DAEMON_TLS',
     blame: 'config',
     message: ({ daemon }) => `The daemon at ${daemon} wants a client certificate, and there is none to show`,
-    hint: ({ certPath }) =>
-      certPath === undefined
-        ? 'Set CertPath to a folder with ca.pem, cert.pem and key.pem'
-        : `Put cert.pem and key.pem beside ca.pem of ${certPath}`,
+    hint: someClientCertificate,
   },
   {
     when: /^(ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE|ERR_SSL_TLSV1_ALERT_UNKNOWN_CA|ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED|ERR_SSL_TLSV1_ALERT_ACCESS_DENIED|ERR_SSL_SSLV3_ALERT_CERTIFICATE_(UNKNOWN|REVOKED))$/,
     code: 'DAEMON_TLS',
     blame: 'config',
-    message: ({ daemon, certPath }) =>
-      `The daemon at ${daemon} does not accept the client certificate of ${certPath ?? 'this agent'}`,
+    message: (where) => `The daemon at ${where.daemon} does not accept ${clientCertificate(where)}`,
     hint: () =>
       'Use a client certificate that was signed by the authority in which the daemon trusts (--tlscacert), and that has not expired',
   },
@@ -62,8 +77,7 @@ export const tlsRows: readonly ConnectionRow[] = [
     when: /^ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED$/,
     code: 'DAEMON_TLS',
     blame: 'config',
-    message: ({ daemon, certPath }) =>
-      `The daemon at ${daemon} says that the client certificate of ${certPath ?? 'this agent'} has expired`,
+    message: (where) => `The daemon at ${where.daemon} says that ${clientCertificate(where)} has expired`,
     hint: () => "Renew the client certificate; if it is new, correct the clock of the daemon's machine",
   },
   {

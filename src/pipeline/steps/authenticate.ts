@@ -16,6 +16,7 @@ export class TokenKeeper {
     private readonly ecr: Ecr,
     private readonly clock: Clock,
     private readonly report: Report,
+    private readonly admit: (host: string) => void,
   ) {}
 
   /** The registry's host where the field or repositoryUri has told it; else it is the token's own. */
@@ -40,6 +41,7 @@ export class TokenKeeper {
     this.#early = undefined;
     const issued = await (early ?? this.ecr.authorize(signal));
     const login = { ...issued, host: this.#host ?? issued.host };
+    this.admit(login.host);
     if (login.expiresAt <= this.clock.now()) throw expiredOnArrival(login, this.clock.now());
     this.#login = login;
     this.report({ type: 'token-issued', registry: login.host, expiresAt: login.expiresAt, refreshed });

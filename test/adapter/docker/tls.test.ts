@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Origin } from '../../../src/domain/origin';
+import type { Sourced } from '../../../src/domain/origin';
 import type { TlsPlan } from '../../../src/domain/plan';
+import { Secret } from '../../../src/domain/secret';
 import { told } from '../../unit/docker/told';
 import { Authority, certFolder, type Pem } from './certificates';
 import { json, startFakeDaemon, type FakeDaemon } from './fake-daemon';
@@ -86,6 +88,48 @@ test('ca.pem alone is enough where the daemon wants no client certificate', asyn
   const { port } = await daemon({ ...server });
   const alone = await certFolder(join(folder, 'alone'), await ours.certificate());
   await expect(ask(port, certPath(alone))).resolves.toMatchObject({ id: IMAGE.Id });
+});
+
+describe('PEM in variables', () => {
+  const pem = (ca: Buffer | string | undefined, pair?: { readonly cert: Buffer; readonly key: Buffer }): TlsPlan => {
+    const one = (name: string, text: Buffer | string | undefined): Sourced<Secret> | undefined =>
+      text === undefined ? undefined : { value: new Secret(text.toString()), origin: { kind: 'job-variable', name } };
+    const plan = { ca: one('CA_PEM', ca), cert: one('CERT_PEM', pair?.cert), key: one('KEY_PEM', pair?.key) };
+    return { certPath: undefined, pem: plan, verify: true };
+  };
+
+  test('verified on both sides, with nothing on the disk', async () => {
+    const wanted = { ...server, ca: await ours.certificate(), requestCert: true, rejectUnauthorized: true };
+    const { port } = await daemon(wanted);
+    await expect(ask(port, pem(await ours.certificate(), client))).resolves.toMatchObject({ id: IMAGE.Id });
+  });
+
+  test('the authority of another, named by its variable', async () => {
+    const { port } = await daemon({ ...server });
+    expect(await refusal(port, pem(await foreign.certificate()))).toMatchObject({
+      code: 'DAEMON_TLS',
+      message: `The certificate of the daemon at ${daemonAt(port)} was not signed by the authority in job variable CA_PEM`,
+      hint: "Put the authority of the daemon's certificate into job variable CA_PEM",
+    });
+  });
+
+  test('what cannot be used, and a key of another certificate', async () => {
+    const hint = 'It must be PEM, whole and with its line ends; a key is without a passphrase and of that certificate';
+    const cut = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+    expect(await refusal(1, pem(cut))).toMatchObject({
+      code: 'DAEMON_TLS',
+      hop: 'agent-daemon',
+      blame: 'config',
+      message: 'The authority in job variable CA_PEM cannot be used',
+      hint,
+    });
+    const { key } = await ours.issue('somebody', CLIENT);
+    expect(await refusal(1, pem(await ours.certificate(), { cert: client.cert, key }))).toMatchObject({
+      code: 'DAEMON_TLS',
+      message: 'The client certificate in job variable CERT_PEM with the key in job variable KEY_PEM cannot be used',
+      hint,
+    });
+  });
 });
 
 test('unverified (loopback only, the plan sees to that): any certificate will do, and none of ours is needed', async () => {

@@ -44,6 +44,7 @@ class World {
     resultFiles: async (redact) => createResultFiles({ version: '1.2.3', redact }),
     openRawLog: (folder, resultFile) => openRawLog(folder, outputNames(resultFile).log),
     readSettings: async () => '',
+    readDockerContext: () => Promise.resolve(undefined),
     readRepositorySettings: async () => '',
     everySecond: () => {
       this.said.push('a timer was started');

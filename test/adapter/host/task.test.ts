@@ -46,6 +46,7 @@ class World {
       resultFiles: async (redact) => createResultFiles({ version: '1.2.3', redact }),
       openRawLog: (folder, resultFile) => openRawLog(folder, outputNames(resultFile).log),
       readSettings: (path, folder) => readSettingsFile(path, folder),
+      readDockerContext: () => Promise.resolve(undefined),
       readRepositorySettings: (path, folder) => readRepositorySettings(path, folder),
       everySecond: (work) => {
         this.ticking++;

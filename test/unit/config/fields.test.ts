@@ -24,7 +24,7 @@ describe('the table of fields', () => {
       ],
       ['buildkit', ['Builder', 'Provenance', 'Secrets', 'Ssh', 'BuildContexts']],
       ['registries', ['RegistryLogins', 'CacheFrom', 'CacheTo']],
-      ['daemon', ['TlsVerify', 'CertPath']],
+      ['daemon', ['TlsVerify', 'CertPath', 'TlsCa', 'TlsCert', 'TlsKey']],
       ['aws', ['Region', 'RegistryId', 'AssumeRole', 'ExternalId', 'AwsProfile']],
       ['repository', ['CreateRepository', 'RepositorySettings']],
       ['run', ['Mode', 'Cleanup', 'TimeoutMinutes', 'ResultFile']],

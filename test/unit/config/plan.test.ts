@@ -13,6 +13,7 @@ describe('a plan', () => {
       mode: 'push',
       repository: { host: undefined, path: 'shop/cart', registry: undefined },
       alsoPushTo: [],
+      allowedRegistries: [],
       tags: ['1.42'],
       floatingTags: [],
       existingTag: 'reuse',

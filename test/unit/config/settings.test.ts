@@ -27,6 +27,8 @@ describe('the settings file', () => {
         host: { kind: 'tcp', host: 'build-2', port: undefined },
         url: { value: 'tcp://build-2', origin: { kind: 'settings-file', name: 'daemon.eu' } },
         certs: { value: '/certs', origin: { kind: 'settings-file', name: 'daemon.eu.certs' } },
+        pem: undefined,
+        platform: undefined,
         plaintext: false,
       },
       {
@@ -34,6 +36,8 @@ describe('the settings file', () => {
         host: { kind: 'unix', socketPath: '/x' },
         url: { value: 'unix:///x', origin: { kind: 'settings-file', name: 'daemon.local' } },
         certs: undefined,
+        pem: undefined,
+        platform: undefined,
         plaintext: false,
       },
     ]);
@@ -51,12 +55,13 @@ describe('the settings file', () => {
   });
 
   const KNOWN =
-    'is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext, allow.host-network, allow.public-policy, reuse.key and node';
+    'is not a setting of this version, which has daemon.<name> (alone, and with .certs, .ca, .cert, .key, .platform, .plaintext), default.<Field>, allow.registries, allow.daemons, allow.host-network, allow.public-policy, daemon.required, reuse.key and node';
   test.each<[object, string]>([
     [{ nod: '/usr/bin/node' }, `nod in ${PATH}: ${KNOWN}; did you mean node?`],
     [{ 'deamon.eu': 'x' }, `deamon.eu in ${PATH}: ${KNOWN}; did you mean daemon.eu?`],
-    [{ 'daemon.eu.cert': '/x' }, `daemon.eu.cert in ${PATH}: ${KNOWN}; did you mean daemon.eu.certs?`],
-    [{ 'default.Region': 'eu-west-1' }, `default.Region in ${PATH}: ${KNOWN}`],
+    [{ 'daemon.eu.certss': '/x' }, `daemon.eu.certss in ${PATH}: ${KNOWN}; did you mean daemon.eu.certs?`],
+    [{ 'default.Regoin': 'eu-west-1' }, `default.Regoin in ${PATH}: ${KNOWN}; did you mean default.Region?`],
+    [{ 'default.Nothing': 'x' }, `default.Nothing in ${PATH}: ${KNOWN}`],
     [{ __proto__x: '1' }, `__proto__x in ${PATH}: ${KNOWN}`],
     [{ 'daemon.a b': 'unix:///x' }, `daemon.a b in ${PATH}: ${KNOWN}; a name has letters, digits, \`_\` and \`-\``],
     [{ 'daemon.eu': 5 }, `daemon.eu in ${PATH}: is neither a text nor true or false`],
@@ -103,7 +108,7 @@ describe('the settings file', () => {
     ],
     [
       { 'daemon.eu': 'tcp://b', 'daemon.eu.certs': '-----BEGIN PRIVATE KEY-----\nMIIC' },
-      `daemon.eu.certs in ${PATH}: holds a key or a certificate: name the folder that they are in, in daemon.<name>.certs`,
+      `daemon.eu.certs in ${PATH}: holds a key or a certificate: these belong into daemon.<name>.ca, .cert and .key, or into the folder that daemon.<name>.certs names`,
     ],
   ])('%j: %s', (settings, problem) => {
     expect(problemsIn(() => parse(settings))).toEqual([problem]);
@@ -139,7 +144,7 @@ describe('the properties of the server', () => {
 
   test('are named as they are set', () => {
     expect(problemsIn(() => merge({ 'damon.eu': 'x' }))).toEqual([
-      'gocd.ecr.damon.eu: is not a setting of this version, which has daemon.<name>, daemon.<name>.certs, daemon.<name>.plaintext, allow.host-network, allow.public-policy, reuse.key and node; did you mean daemon.eu?',
+      'gocd.ecr.damon.eu: is not a setting of this version, which has daemon.<name> (alone, and with .certs, .ca, .cert, .key, .platform, .plaintext), default.<Field>, allow.registries, allow.daemons, allow.host-network, allow.public-policy, daemon.required, reuse.key and node; did you mean daemon.eu?',
     ]);
   });
 });
@@ -226,7 +231,6 @@ describe('what users are given', () => {
     [{ 'allow.public-policy': true, 'reuse.key': 'sixteen-letters-' }, true],
     [{ 'allow.public-policy': 'yes' }, false],
     [{ 'reuse.key': 'fifteen-letters' }, false],
-    [{ 'daemon.eu': 'ssh://b' }, false],
     [{ 'daemon.eu': 'ssh://b' }, true],
     [{ 'daemon.eu': 'ssh://go@b.example.com:2222' }, true],
     [{ 'daemon.eu': 'ssh://go@[fd00::7]' }, true],
@@ -262,5 +266,66 @@ describe('what users are given', () => {
       const entries = pairs.split(' ').map((pair) => pair.replace(/^gocd\.ecr\./, '').split('='));
       expect(merge(Object.fromEntries(entries) as Record<string, string>).daemons).toHaveLength(1);
     }
+  });
+});
+
+describe('PEM of a daemon', () => {
+  const CA = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+  const KEY = '-----BEGIN EC PRIVATE KEY-----\nMIIBkey\n-----END EC PRIVATE KEY-----\n';
+  const eu = { 'daemon.eu': 'tcp://build-2' };
+  const all = { ...eu, 'daemon.eu.ca': CA, 'daemon.eu.cert': CA, 'daemon.eu.key': KEY };
+
+  test('stands in the file, and means TLS; its key is never shown', () => {
+    const plan = planOf({ fields: { DockerHost: 'eu' }, settings: parse(all) });
+    const origin = (part: string) => ({ kind: 'settings-file', name: `daemon.eu.${part}` });
+    if (plan.daemon.kind !== 'tcp') throw new Error(plan.daemon.kind);
+    const { ca, cert, key } = plan.daemon.tls?.pem ?? {};
+    expect([ca, cert, key].map((one) => [one?.value.reveal(), one?.origin])).toEqual([
+      [CA, origin('ca')],
+      [CA, origin('cert')],
+      [KEY, origin('key')],
+    ]);
+    expect(plan.daemon).toMatchObject({ port: 2376, tls: { verify: true, certPath: undefined } });
+    expect(plan.secrets.map(({ name }) => name)).toEqual(['daemon.eu.key']);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'ca',
+      { ...eu, 'daemon.eu.ca': 'x' },
+      'holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----',
+    ],
+    [
+      'key',
+      { ...all, 'daemon.eu.key': CA },
+      'holds no private key in PEM, which begins with -----BEGIN PRIVATE KEY-----',
+    ],
+    ['cert', { ...eu, 'daemon.eu.cert': CA }, 'has no .key beside it: a client certificate and its key go together'],
+    ['key', { ...eu, 'daemon.eu.key': KEY }, 'has no .cert beside it: a client certificate and its key go together'],
+    [
+      'ca',
+      { ...eu, 'daemon.eu.ca': CA, 'daemon.eu.certs': '/c' },
+      'contradicts .certs: certificates are in a folder or here, not in both',
+    ],
+    ['ca', { 'daemon.eu.ca': CA }, 'has no daemon.eu beside it, which names the address'],
+    ['ca', { 'daemon.eu': 'unix:///x', 'daemon.eu.ca': CA }, 'is for a daemon on tcp://: a socket crosses no network'],
+    [
+      'plaintext',
+      { ...eu, 'daemon.eu.ca': CA, 'daemon.eu.plaintext': true },
+      'contradicts .ca: certificates are for TLS',
+    ],
+    [
+      'platform',
+      { ...eu, 'daemon.eu.platform': 'arm' },
+      '"arm" is not a platform: it looks like linux/arm64 or linux/arm/v7',
+    ],
+  ])('.%s of %j: %s', (part, settings, message) => {
+    expect(problemsIn(() => parse(settings))).toEqual([`daemon.eu.${part} in ${PATH}: ${message}`]);
+  });
+
+  test('is refused as a property, and not quoted', () => {
+    expect(problemsIn(() => merge({ ...eu, 'daemon.eu.key': KEY }))).toEqual([
+      'gocd.ecr.daemon.eu.key: holds a key or a certificate, which the process list shows: put it in a file and name its folder in daemon.<name>.certs',
+    ]);
   });
 });

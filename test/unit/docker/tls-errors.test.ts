@@ -26,6 +26,44 @@ const rows: readonly [code: string, text: string, where: Where, told: object][] 
     },
   ],
   [
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'self-signed certificate in certificate chain',
+    tls({ certPath: undefined, pem: { ca: 'job variable CA_PEM', cert: undefined } }),
+    {
+      message: `The certificate of ${at} was not signed by the authority in job variable CA_PEM`,
+      hint: "Put the authority of the daemon's certificate into job variable CA_PEM",
+    },
+  ],
+  [
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'self-signed certificate in certificate chain',
+    tls({ certPath: undefined, pem: { ca: undefined, cert: 'job variable CERT_PEM' } }),
+    {
+      message: `The certificate of ${at} was not signed by an authority that this system knows`,
+      hint: "Set TlsCa to a variable that holds the authority of the daemon's certificate",
+    },
+  ],
+  [
+    'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+    'tlsv13 alert certificate required',
+    tls({ clientCertificate: false, certPath: undefined, pem: { ca: 'job variable CA_PEM', cert: undefined } }),
+    {
+      ...config,
+      message: `The daemon at tcp://build-2:2376 (field DockerHost) wants a client certificate, and there is none to show`,
+      hint: 'Set TlsCert and TlsKey to variables that hold a client certificate and its key',
+    },
+  ],
+  [
+    'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+    'tlsv1 alert unknown ca',
+    tls({ certPath: undefined, pem: { ca: undefined, cert: 'agent settings daemon.eu.cert' } }),
+    {
+      ...config,
+      message: `The daemon at tcp://build-2:2376 (field DockerHost) does not accept the client certificate in agent settings daemon.eu.cert`,
+      hint: 'Use a client certificate that was signed by the authority in which the daemon trusts (--tlscacert), and that has not expired',
+    },
+  ],
+  [
     'CERT_HAS_EXPIRED',
     'certificate has expired',
     tls(),

@@ -30,6 +30,7 @@ test('a socket is', () => {
     builtIn: true,
     transport: 'unix',
     certPath: undefined,
+    pem: undefined,
     clientCertificate: false,
   });
 });
@@ -43,6 +44,7 @@ test('with TLS, the certificates and their origin are named too', () => {
       builtIn: false,
       transport: 'tls',
       certPath: 'certs (field CertPath)',
+      pem: undefined,
       clientCertificate: true,
     },
   );

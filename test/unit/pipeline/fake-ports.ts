@@ -59,6 +59,7 @@ export function plan(change: Partial<Plan> = {}): Plan {
     build: PLAIN_BUILD,
     daemon: { kind: 'unix', socketPath: '/d.sock', display: { value: 'unix:///d.sock', origin: { kind: 'built-in' } } },
     alsoPushTo: [],
+    allowedRegistries: [],
     floatingTags: [],
     existingTag: 'reuse',
     creation: { ifMissing: false, settings: undefined },
