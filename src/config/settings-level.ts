@@ -7,6 +7,7 @@ import type { FieldKey } from './fields';
 import { parseSwitch } from './grammar';
 import { readDaemon, type DaemonParts, type NamedDaemon } from './named-daemon';
 import { quote } from './quote';
+import { PEM_FIELDS } from './tls-fields';
 import { keyOf, readKey, unknownKey, type AllowList, type Key, type Switch } from './settings-keys';
 
 /** Where settings are written: the file, or the properties that the server sends. */
@@ -95,6 +96,7 @@ class Found {
 
 // An HMAC's key that can be guessed proves nothing; 16 letters are as many as a generated password has.
 const SHORTEST_KEY = 16;
+const OF_A_JOB: ReadonlySet<FieldKey> = new Set<FieldKey>(PEM_FIELDS);
 const PEM_PARTS: readonly string[] = ['ca', 'cert', 'key'];
 
 /** What may not stand there, whatever it says. */
@@ -104,6 +106,8 @@ function faultOf(known: Key, value: string, level: Level): string | undefined {
     const isShort = value.trim().length < SHORTEST_KEY;
     return isShort ? `has fewer than ${SHORTEST_KEY} characters: a key that can be guessed proves nothing` : undefined;
   }
+  if (known.kind === 'default' && OF_A_JOB.has(known.field))
+    return 'names a variable of a job, which no agent knows: give the daemon a name, and put the PEM into daemon.<name>.ca, .cert and .key';
   if (known.kind === 'daemon' && PEM_PARTS.includes(known.part)) return level.noKey && level.keyMaterial;
   return KEY_MATERIAL.test(value) ? level.keyMaterial : undefined;
 }

@@ -124,7 +124,7 @@ describe('a default of any field', () => {
       'Region (agent settings default.Region): "Europe" is not an AWS region: it looks like eu-west-1 or us-gov-east-1',
     ]);
     expect(problemsIn(() => plan({ properties: { 'default.Target': '${NOPE}' } }))).toEqual([
-      'Target (server property gocd.ecr.default.Target): ${NOPE} is not set',
+      'Target (server property gocd.ecr.default.Target): "${NOPE}" names a variable that neither the job nor the agent has',
     ]);
   });
 

@@ -64,6 +64,10 @@ describe('the settings file', () => {
     [{ 'default.Nothing': 'x' }, `default.Nothing in ${PATH}: ${KNOWN}`],
     [{ __proto__x: '1' }, `__proto__x in ${PATH}: ${KNOWN}`],
     [{ 'daemon.a b': 'unix:///x' }, `daemon.a b in ${PATH}: ${KNOWN}; a name has letters, digits, \`_\` and \`-\``],
+    [
+      { 'default.TlsCa': 'CA_PEM' },
+      `default.TlsCa in ${PATH}: names a variable of a job, which no agent knows: give the daemon a name, and put the PEM into daemon.<name>.ca, .cert and .key`,
+    ],
     [{ 'daemon.eu': 5 }, `daemon.eu in ${PATH}: is neither a text nor true or false`],
     [
       { 'daemon.eu': 'build-2' },
@@ -218,7 +222,7 @@ describe('what users are given', () => {
   test('the example holds against the schema and the parser', () => {
     const text = read('example.json');
     expect([check(JSON.parse(text)), check.errors]).toEqual([true, null]);
-    expect(parseSettings(text, PATH).daemons.map(({ name }) => name)).toEqual(['local', 'builders-eu', 'dind']);
+    expect(parseSettings(text, PATH).daemons.map(({ name }) => name)).toEqual(['local', 'builders-eu', 'dind', 'arm']);
   });
 
   test.each<[object, boolean]>([
@@ -242,6 +246,16 @@ describe('what users are given', () => {
     [{ 'daemon.eu': 'tcp://b', 'daemon.eu.certs': 'c' }, false],
     [{ 'daemon.eu': 'tcp://b', 'daemon.eu.plaintext': 'yes' }, false],
     [{ 'daemon.eu.ca': 'x' }, false],
+    [{ 'daemon.eu': 'tcp://b', 'daemon.eu.ca': '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----' }, true],
+    [{ 'daemon.eu': 'unix:///x', 'daemon.eu.platform': 'linux/arm/v7' }, true],
+    [{ 'daemon.eu': 'unix:///x', 'daemon.eu.platform': 'arm' }, false],
+    [{ 'daemon.required': true }, true],
+    [{ 'daemon.required': 'tcp://b' }, false],
+    [{ 'default.Platform': 'linux/arm64', 'default.Pull': true }, true],
+    [{ 'default.Nothing': 'x' }, false],
+    [{ 'default.TlsKey': 'KEY_PEM' }, false],
+    [{ 'allow.registries': '*.dkr.ecr.eu-west-1.amazonaws.com, localhost:5000' }, true],
+    [{ 'allow.daemons': 'local tcp://b:2376' }, true],
     [{ daemon: 'x' }, false],
   ])('schema and parser agree on %j', (settings, good) => {
     const parses = (): boolean => {
@@ -255,11 +269,25 @@ describe('what users are given', () => {
     expect([check(settings), parses()]).toEqual([good, good]);
   });
 
+  test('the guide names every setting that there is', () => {
+    const guide = read('README.md');
+    for (const part of ['', '.certs', '.ca', '.cert', '.key', '.platform', '.plaintext'])
+      expect(guide).toContain(`daemon.<name>${part}`);
+    const others = [
+      'default.<Field>',
+      'allow.registries',
+      'allow.daemons',
+      'allow.host-network',
+      'allow.public-policy',
+    ];
+    for (const key of [...others, 'daemon.required', 'reuse.key', 'node']) expect(guide).toContain(`\`${key}\``);
+  });
+
   test('every JSON and every property of the guide parses', () => {
     const guide = read('README.md');
     const blocks = [...guide.matchAll(/```json\n([^]*?)```/g)].map(([, json = '']) => json);
-    expect(blocks).toHaveLength(2);
-    for (const json of blocks) expect(parseSettings(json, PATH).daemons).toHaveLength(1);
+    expect(blocks).toHaveLength(5);
+    for (const json of blocks) expect(parseSettings(json, PATH).daemons.length).toBeLessThanOrEqual(1);
     const properties = [...guide.matchAll(/gocd\.agent\.extra\.properties="([^"]*)"/g)].map(([, pairs = '']) => pairs);
     expect(properties).toHaveLength(2);
     for (const pairs of properties) {

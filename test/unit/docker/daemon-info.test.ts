@@ -33,6 +33,8 @@ test('Engine 29 in the containerd store', () => {
     httpProxy: 'http://proxy:3128',
     httpsProxy: 'https://proxy:3129/x',
     noProxy: 'localhost',
+    mirrors: [],
+    insecureRegistries: [],
     warnings: ['Support for cgroup v1 is deprecated', 'No swap limit support'],
   });
 });
@@ -76,6 +78,8 @@ test('a daemon that says less than it should', () => {
     httpProxy: undefined,
     httpsProxy: undefined,
     noProxy: undefined,
+    mirrors: [],
+    insecureRegistries: [],
     warnings: [],
   });
 });
