@@ -25,7 +25,10 @@ export function sideOf(origin: Origin, sources: DaemonSources): Side {
     case 'settings-file':
     case 'server-property':
       return settingsSide(origin.kind, origin, sources);
-    default:
+    case 'agent-environment':
+    case 'docker-context':
+    case 'repository-host':
+    case 'built-in':
       return agentSide(sources);
   }
 }

@@ -3,6 +3,7 @@ import type { PemPlan } from '../domain/plan';
 import { parseDockerHost, TLS_PORT, type DockerHost } from './docker-host';
 import { Fault } from './fault';
 import { isAbsolute } from './path-text';
+import type { DaemonParts, PartFault } from './daemon-parts';
 import { pemFaults, pemOf } from './pem-parts';
 import { quote } from './quote';
 import { keyOf, type Part } from './settings-keys';
@@ -22,15 +23,6 @@ export interface NamedDaemon {
   /** `.platform`: what field Platform is when it is blank and this daemon builds. */
   readonly platform: Sourced<string> | undefined;
   readonly plaintext: boolean;
-}
-
-/** The settings of one daemon as texts. */
-export type DaemonParts = { readonly [part in Part]?: string };
-
-/** What is wrong with one of the settings of a daemon. */
-export interface PartFault {
-  readonly part: Part;
-  readonly message: string;
 }
 
 type Source = <T>(key: string, value: T) => Sourced<T>;

@@ -2,7 +2,7 @@ import type { Sourced } from '../domain/origin';
 import type { PemPlan } from '../domain/plan';
 import { Secret } from '../domain/secret';
 import { pemFault, plainPem } from './pem-text';
-import type { DaemonParts, PartFault } from './named-daemon';
+import type { DaemonParts, PartFault } from './daemon-parts';
 
 const PEM_PARTS = ['ca', 'cert', 'key'] as const;
 

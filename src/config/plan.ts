@@ -21,7 +21,8 @@ import { emptySettings, mergeServerProperties, secretsIn, type Settings } from '
 import type { Surroundings } from './surroundings';
 import { planTargets, strangeRegistries } from './targets';
 import type { Task } from './task';
-import { jobPem, PEM_FIELDS } from './tls-fields';
+import { PEM_FIELDS } from './pem-fields';
+import { jobPem } from './tls-fields';
 
 export type { Surroundings } from './surroundings';
 

@@ -23,7 +23,7 @@ import { parseSource } from './source-text';
 import { readFloatingTags, readTags } from './tags';
 import { readTargets } from './target-lines';
 import type { Task } from './task';
-import { PEM_FIELDS, parseVariableName } from './tls-fields';
+import { PEM_FIELDS, parseVariableName } from './pem-fields';
 
 // After a `??` stands what is never used: a field with a default is undefined only where there is a problem, or in
 // `validate`, which asks for the problems alone.

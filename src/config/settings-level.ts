@@ -5,9 +5,10 @@ import { parseAllowList } from './allow-lists';
 import { Fault } from './fault';
 import type { FieldKey } from './fields';
 import { parseSwitch } from './grammar';
-import { readDaemon, type DaemonParts, type NamedDaemon } from './named-daemon';
+import type { DaemonParts } from './daemon-parts';
+import { readDaemon, type NamedDaemon } from './named-daemon';
 import { quote } from './quote';
-import { PEM_FIELDS } from './tls-fields';
+import { PEM_FIELDS } from './pem-fields';
 import { keyOf, readKey, unknownKey, type AllowList, type Key, type Switch } from './settings-keys';
 
 /** Where settings are written: the file, or the properties that the server sends. */

@@ -9,7 +9,7 @@ import type { SshLine } from './buildkit/ssh-lines';
 import type { DockerHost } from './docker-host';
 import type { Pair, Read } from './reading';
 import type { SettingsField } from './repository-settings/field';
-import type { PemField } from './tls-fields';
+import type { PemField } from './pem-fields';
 import type { TargetLine } from './target-lines';
 
 /** The task's fields as types, with our defaults. What could not be read is undefined, and the reading knows why. */

@@ -2,19 +2,11 @@ import type { PemPlan } from '../domain/plan';
 import type { Origin, Sourced } from '../domain/origin';
 import { Secret } from '../domain/secret';
 import { jobVariable } from './buildkit/job-variable';
-import { Fault, type Parser } from './fault';
+import { Fault } from './fault';
+import type { PemField } from './pem-fields';
 import type { Finding } from './finding';
 import { pemFault, plainPem } from './pem-text';
 import type { Task } from './task';
-
-/** The fields that name variables of the job which hold PEM. */
-export const PEM_FIELDS = ['TlsCa', 'TlsCert', 'TlsKey'] as const;
-export type PemField = (typeof PEM_FIELDS)[number];
-
-export const parseVariableName: Parser<string> = (text) =>
-  /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(text)
-    ? text
-    : new Fault('is not the name of a variable: letters, digits, `_`, `.` and `-`');
 
 export interface JobPem {
   readonly pem: PemPlan | undefined;

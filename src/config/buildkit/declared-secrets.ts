@@ -1,6 +1,6 @@
 import { variablesOf } from '../expand';
 import { Reading } from '../reading';
-import { parseVariableName } from '../tls-fields';
+import { parseVariableName } from '../pem-fields';
 import type { Surroundings } from '../surroundings';
 import { loginAttributes } from './login-lines';
 import { secretAttributes } from './secret-lines';

@@ -91,7 +91,10 @@ test('ca.pem alone is enough where the daemon wants no client certificate', asyn
 });
 
 describe('PEM in variables', () => {
-  const pem = (ca: Buffer | string | undefined, pair?: { readonly cert: Buffer | string; readonly key: Buffer | string }): TlsPlan => {
+  const pem = (
+    ca: Buffer | string | undefined,
+    pair?: { readonly cert: Buffer | string; readonly key: Buffer | string },
+  ): TlsPlan => {
     const one = (name: string, text: Buffer | string | undefined): Sourced<Secret> | undefined =>
       text === undefined ? undefined : { value: new Secret(text.toString()), origin: { kind: 'job-variable', name } };
     const plan = { ca: one('CA_PEM', ca), cert: one('CERT_PEM', pair?.cert), key: one('KEY_PEM', pair?.key) };
