@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { CommandInput } from './protocol/command-input';
 import { MalformedRequest } from './protocol/malformed-request';
 import { parseExecute, type ExecuteRequest } from './protocol/requests';
+import { requestOfFields } from './protocol/typed-request';
 import { faultReply } from './protocol/outcome';
 import type { TaskService } from './protocol/task-service';
 import { asStepError } from './pipeline/run';
@@ -9,11 +11,16 @@ import type { CancelReason } from './domain/phase';
 const MAX_REQUEST = 16 * 1024 * 1024; // security.md 6
 const STOP_MS = 9_000; // as the host: gone within 10 s of a cancel
 
-/** One task from a file or from stdin (`-`), its console on stdout. Answers the exit code: 0 or 1 by the result, 2 without one. */
-export async function runTask(command: 'run' | 'check', file: string, service: TaskService): Promise<number> {
-  const request = await readRequest(file);
+/** One task, its console on stdout. Answers the exit code: 0 or 1 by the result, 2 without one. */
+export async function runTask(
+  command: 'run' | 'check',
+  input: CommandInput,
+  environment: ReadonlyMap<string, string>,
+  service: TaskService,
+): Promise<number> {
+  const request = 'file' in input ? await readRequest(input.file) : requestOfFields(input.fields, environment);
   if (typeof request === 'string') {
-    process.stderr.write(`gocd-ecr-task: ${file}: ${request}\n`);
+    process.stderr.write(`gocd-ecr-task: ${'file' in input ? `${input.file}: ` : ''}${request}\n`);
     return 2;
   }
   const call = {

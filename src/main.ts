@@ -2,6 +2,7 @@ import { Console } from 'node:console';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inputOf, type CommandInput } from './protocol/command-input';
 import type { HostLog } from './host/host-log';
 import type { TaskTools } from './host/task-tools';
 import type { Clock } from './pipeline/ports';
@@ -16,8 +17,13 @@ const USAGE = `gocd-ecr-task ${GOCD_ECR_VERSION}
 
   serve               the host that the GoCD plugin starts; reads its start line from stdin
   run REQUEST.json    one task, from the body of GoCD's execute request; - reads stdin
-  check REQUEST.json  the same task, but every hop is only tried: nothing is built or pushed
+  check REQUEST.json  the same task, but every hop is only tried: nothing is built or pushed, and no file is written
+  check FIELD=VALUE … the same without a request: fields as in the form, the current folder as the job's, the shell's
+                      variables as the job's and the agent's; Tags is check unless it is given
+                        check Repository=team/app Region=eu-west-1 DockerHost=tcp://build-2:2376
   --version
+
+run and check end with 0 when all is well, with 1 when something failed, with 2 when there was nothing to run.
 `;
 
 // A spare has this long without a request before it warms up: a process that was started for a request has other things
@@ -53,6 +59,7 @@ function once<T>(make: () => T): () => T {
 function tools(cwd: string, agentEnvironment: ReadonlyMap<string, string>, log: HostLog): Promise<TaskTools> {
   return import('./host/host-log.js').then(({ logFault }) => ({
     version: GOCD_ECR_VERSION,
+    runtime: `Node ${process.version} on ${process.platform} ${process.arch}`,
     view: GOCD_ECR_VIEW,
     cwd,
     agentEnvironment,
@@ -62,7 +69,10 @@ function tools(cwd: string, agentEnvironment: ReadonlyMap<string, string>, log: 
       return openDocker(plan, mask, (job) => worker.run(job));
     },
     openEcr: async (aws, repository, mask) => (await ecr()).openEcr(aws, repository, mask),
-    openSources: async () => (await context()).createSources(),
+    openSources: async () => {
+      const [{ createSources }, worker] = await Promise.all([context(), contextWorker()]);
+      return createSources((job) => worker.run(job));
+    },
     resultFiles: async (mask) => (await results()).createResultFiles({ version: GOCD_ECR_VERSION, redact: mask }),
     openRawLog: async (folder, resultFile) => {
       const { outputNames } = await import('./files/output.js');
@@ -131,7 +141,7 @@ async function rehearseTask(given: TaskTools, idle: AbortSignal): Promise<void> 
   await rehearse(given, startStandIn, join(process.cwd(), `rehearsal-${process.pid}`), idle);
 }
 
-async function commandLine(command: 'run' | 'check', file: string): Promise<number> {
+async function commandLine(command: 'run' | 'check', input: CommandInput): Promise<number> {
   const [{ runTask }, { createTaskService }, log] = await Promise.all([
     import('./cli.js'),
     import('./host/task.js'),
@@ -143,7 +153,18 @@ async function commandLine(command: 'run' | 'check', file: string): Promise<numb
     process.exit(1);
   });
   const environment = new Map(Object.entries(process.env).filter((entry): entry is [string, string] => !!entry[1]));
-  return runTask(command, file, createTaskService(await tools(process.cwd(), environment, log)));
+  const given = await tools(process.cwd(), environment, log);
+  return runTask(command, input, environment, createTaskService(command === 'check' ? withoutFiles(given) : given));
+}
+
+/** A check by hand leaves nothing in the folder, and removes nothing there: the last run's log may be what one looks for. */
+function withoutFiles(given: TaskTools): TaskTools {
+  const nothing = (): undefined => undefined;
+  return {
+    ...given,
+    resultFiles: () => Promise.resolve({ begin: () => Promise.resolve(), finish: () => Promise.resolve([]) }),
+    openRawLog: () => Promise.resolve({ write: nothing, close: () => Promise.resolve(), trouble: nothing }),
+  };
 }
 
 /** A container's user without a name has no home either; the AWS SDK asks for one whatever it needs, and would throw. */
@@ -155,19 +176,21 @@ function giveHome(): void {
   }
 }
 
-async function main([command, file, ...rest]: readonly string[]): Promise<void> {
+async function main([command, ...args]: readonly string[]): Promise<void> {
   process.on('SIGUSR1', () => undefined); // it would open an inspector (security.md 1)
   giveHome();
   // On stderr of every job otherwise, seven lines of it.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  if (command === 'serve' && file === undefined) return host();
-  if ((command === 'run' || command === 'check') && file !== undefined && rest.length === 0) {
-    const code = await commandLine(command, file);
+  const alone = args.length === 0;
+  if (command === 'serve' && alone) return host();
+  const input = command === 'run' || command === 'check' ? inputOf(command, args) : undefined;
+  if ((command === 'run' || command === 'check') && input !== undefined) {
+    const code = await commandLine(command, input);
     if (!(await (await contextWorker()).close())) process.kill(process.pid, 'SIGKILL');
     process.exit(code);
   }
-  if (command === '--version' && file === undefined) return void process.stdout.write(`${GOCD_ECR_VERSION}\n`);
-  if (command === '--help' && file === undefined) return void process.stdout.write(USAGE);
+  if (command === '--version' && alone) return void process.stdout.write(`${GOCD_ECR_VERSION}\n`);
+  if (command === '--help' && alone) return void process.stdout.write(USAGE);
   process.stderr.write(USAGE);
   process.exit(2);
 }

@@ -1,4 +1,6 @@
 import { parentPort } from 'node:worker_threads';
+import type { MeasureJob } from './context/measure-job';
+import { createMeasureProducer } from './context/measure-producer';
 import type { Producer } from './context/producer';
 import type { TarJob } from './context/tar-job';
 import { createTarProducer } from './context/tar-producer';
@@ -12,6 +14,7 @@ import { createSyncProducer, type SyncJob } from './docker/buildkit/file-sync/sy
 function create(job: WorkerJob): Producer {
   if (isTar(job)) return createTarProducer(job);
   if (isSync(job)) return createSyncProducer(job);
+  if (isMeasure(job)) return createMeasureProducer(job);
   throw workerFault(`no producer of ${job.kind}`);
 }
 
@@ -21,6 +24,10 @@ function isTar(job: WorkerJob): job is TarJob {
 
 function isSync(job: WorkerJob): job is SyncJob {
   return job.kind === 'sync';
+}
+
+function isMeasure(job: WorkerJob): job is MeasureJob {
+  return job.kind === 'measure';
 }
 
 if (parentPort) serveJobs(parentPort, create);

@@ -32,6 +32,7 @@ export const parseDockerHost: Parser<DockerHost> = (text) => {
     case 'ssh':
       return parseSshAddress(rest);
     case '':
+      if (text.startsWith('/')) return new Fault(`is a path: write unix://${text}`);
       if (isDaemonName(text)) return { kind: 'name', name: text };
       return text.includes(':') ? parseAddress(text) : new Fault(NEITHER);
     default:

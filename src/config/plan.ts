@@ -55,7 +55,12 @@ export function makePlan(surroundings: Surroundings): Plan {
   ];
   if (findings.length > 0 || !task.repository || !daemon.target) throw failure(findings, hidden, effect);
   const built = withPlatform(task, daemon);
-  const run = runIdentity(job, built, fieldsHash(reading), surroundings.settings.reuseKey);
+  const run = runIdentity(
+    job,
+    built,
+    fieldsHash(reading, task.platform === undefined ? built.platform : undefined),
+    surroundings.settings.reuseKey,
+  );
   const build = buildPlan(built, reading, secrets, access, { run, job });
   const cleanup = cleanupOf(task, reading);
   const notes = [...defaultsNotes(effect), ...reading.notes, ...access.notes, ...daemon.notes, ...aws.notes];

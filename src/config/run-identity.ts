@@ -72,10 +72,13 @@ const CONTENT = [
 
 /**
  * Over the fields as they are typed, so that no secret is in it; a variable's value is told by the revisions. Blank ones
- * are left out: a version with one field more must know the images of the version before.
+ * are left out: a version with one field more must know the images of the version before. `platform`: of the daemon that
+ * builds, where that decides.
  */
-export function fieldsHash(reading: Reading): string {
-  const typed = CONTENT.map((key) => [key, reading.typed(key).replaceAll('\r\n', '\n')]);
+export function fieldsHash(reading: Reading, platform?: string): string {
+  const textOf = (key: (typeof CONTENT)[number]): string =>
+    key === 'Platform' && platform !== undefined ? platform : reading.typed(key);
+  const typed = CONTENT.map((key) => [key, textOf(key).replaceAll('\r\n', '\n')]);
   return sha256(typed.filter(([, text]) => text !== ''));
 }
 

@@ -1,5 +1,5 @@
 import { ConfigError, StepError } from '../domain/errors';
-import type { LintRule, PluginEvent } from '../domain/events';
+import type { HopChecked, HopFact, LintRule, PluginEvent } from '../domain/events';
 import type { Outcome } from '../domain/outcome';
 import { cleanContext, cleanExcerpt } from './foreign-files';
 import { inline, sanitise, withoutUserInfo } from './sanitise';
@@ -36,6 +36,8 @@ export function cleanEvent(event: PluginEvent, redact: (text: string) => string)
       const { setting, wanted, found } = event.drift;
       return { ...event, drift: { setting: clean(setting), wanted: clean(wanted), found: clean(found) } };
     }
+    case 'hop-checked':
+      return cleanHop(event, redact);
     case 'aws-described':
       return { ...event, identity: clean(event.identity) };
     case 'tag-described':
@@ -51,6 +53,8 @@ export function cleanEvent(event: PluginEvent, redact: (text: string) => string)
       return { ...event, outcome: cleanOutcome(event.outcome, clean) };
     // Names, numbers and digests: short, in one line, and masked with the line that shows them.
     case 'started':
+    case 'check-started':
+    case 'disk-described':
     case 'phase-started':
     case 'phase-ended':
     case 'daemon-described':
@@ -88,6 +92,19 @@ export function cleanOutput(text: string, redact: (text: string) => string): str
 
 function cleanText(text: string, redact: (text: string) => string): string {
   return withoutUserInfo(redact(text)).split(/\r?\n/).map(inline).join('\n');
+}
+
+function cleanHop(event: HopChecked, redact: (text: string) => string): HopChecked {
+  const clean = (text: string): string => cleanText(text, redact);
+  const { error, because, farEnd } = event;
+  return {
+    ...event,
+    // Of a fact nothing but texts changes: what comes out is the fact that went in.
+    facts: event.facts.map((fact) => (typeof fact === 'string' ? clean(fact) : (cleanEvent(fact, redact) as HopFact))),
+    ...(error !== undefined && { error: cleanError(error, clean) }),
+    ...(because !== undefined && { because: clean(because) }),
+    ...(farEnd !== undefined && { farEnd: clean(farEnd) }),
+  };
 }
 
 function cleanLint({ rule, line, url }: LintRule, clean: (text: string) => string): LintRule {

@@ -11,8 +11,10 @@ const NAMES: Readonly<Record<BuilderName, string>> = { classic: 'classic', build
 const SESSIONS: Readonly<Record<SessionKind, string>> = { h2c: 'session by h2c', upgrade: 'session by upgrade' };
 
 export function builderChosen(state: RenderState, event: EventOf<'builder-chosen'>): Rendered {
-  const { builder, why, session } = event;
+  return inOrder({ ...state, builder: event }, 'builder', [ours(row('builder', builderText(event)))]);
+}
+
+export function builderText({ builder, why, session }: EventOf<'builder-chosen'>): string {
   const by = session === undefined ? '' : `; ${SESSIONS[session]}`;
-  const line = ours(row('builder', `${NAMES[builder]} (${why}${by})`));
-  return inOrder({ ...state, builder: event }, 'builder', [line]);
+  return `${NAMES[builder]} (${why}${by})`;
 }

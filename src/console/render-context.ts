@@ -10,6 +10,7 @@ import type { EventOf, Rendered, RenderState } from './render-state';
 const BIG = 100_000_000;
 const LONGEST_PATH = 60;
 const MOST_KINDS = 3;
+const MOST_LARGEST = 3;
 
 /** It may come while steps run: BuildKit reads the context beside them. */
 export function contextSent(state: RenderState, event: EventOf<'context-sent'>): Rendered {
@@ -20,6 +21,20 @@ export function contextSent(state: RenderState, event: EventOf<'context-sent'>):
   const more = [...largestRows(report), ...baggageRows(report)];
   const said = say(told.state, ...more.map(structure));
   return { state: said.state, lines: [...told.lines, ...said.lines] };
+}
+
+/** What would travel, for a look before a build. */
+export function contextFacts(report: ContextReport): string[] {
+  const { files, bytes: size, largest } = report;
+  if (files === 0) return ['no files'];
+  const some = largest
+    .slice(0, MOST_LARGEST)
+    .map((file) => `${shortPath(file.path, LONGEST_PATH)} ${bytes(file.bytes)}`);
+  return [
+    `${plural(files, 'file')} ${bytes(size)}, which may travel`,
+    ...(some.length === 0 ? [] : [`largest: ${some.join('; ')}`]),
+    ...baggageTexts(report).map((text) => `${yellow('hint')}: ${text}`),
+  ];
 }
 
 function contextText({ files, bytes: size, sentFiles, sentBytes }: ContextReport): string {
@@ -47,7 +62,11 @@ interface Baggage {
 }
 
 /** What an image rarely needs makes the context slow, and a COPY of it new with every commit. */
-function baggageRows({ baggage }: ContextReport): string[] {
+function baggageRows(report: ContextReport): string[] {
+  return baggageTexts(report).map((text) => row(yellow('hint'), text));
+}
+
+function baggageTexts({ baggage }: ContextReport): string[] {
   const kinds = byName(baggage);
   if (kinds.length === 0) return [];
   const named = kinds.map(([name, { folders, files, bytes: size }]) => {
@@ -57,7 +76,7 @@ function baggageRows({ baggage }: ContextReport): string[] {
   const patterns = kinds.map(([name, { deep }]) => (deep ? `**/${name}` : name)); // `**` stands for no folder too
   const text = `${listed(named)} ${kinds.length > 1 ? 'travel' : 'travels'} with the context`;
   const them = kinds.length > 1 ? 'them' : 'it';
-  return [row(yellow('hint'), `${text}: put ${listed(patterns)} into .dockerignore, unless a step needs ${them}`)];
+  return [`${text}: put ${listed(patterns)} into .dockerignore, unless a step needs ${them}`];
 }
 
 function byName(baggage: ContextReport['baggage']): [string, Baggage][] {

@@ -3,7 +3,7 @@ import type { BuildResult, Outcome } from '../domain/outcome';
 import { duration } from './human';
 import { ours, type Line } from './line';
 import { green } from './paint';
-import { drawing } from './render-drawing';
+import { checkedBlock, endedInHops } from './render-check-end';
 import { failedBlock, stoppedBlock } from './render-failed';
 import { row } from './render-layout';
 import { tellWaiting } from './render-order';
@@ -32,12 +32,14 @@ function block(state: RenderState, outcome: Outcome, files: readonly string[], a
       return [head, ...refs, ...made(state, outcome.result), total(state, files, at)].map(ours);
     }
     case 'checked':
-      return checkedLines(state, files, at).map(ours);
+      return checkedBlock(state, outcome, files, at);
     case 'failed':
-      return failedBlock(state, outcome, files, at);
+      return endedInHops(state) ? checkedBlock(state, outcome, files, at) : failedBlock(state, outcome, files, at);
     case 'cancelled':
     case 'timed-out':
-      return stoppedBlock(state, outcome, files, at);
+      return state.check === undefined
+        ? stoppedBlock(state, outcome, files, at)
+        : checkedBlock(state, outcome, files, at);
   }
 }
 
@@ -60,18 +62,4 @@ function baseText({ ref, digest, imageId }: Base): string {
 function total({ startedAt }: RenderState, files: readonly string[], at: number): string {
   const took = startedAt === undefined ? '' : duration(at - startedAt);
   return files.length === 0 ? took : `${took}   files: ${files.join(' ')}`.trimStart();
-}
-
-function checkedLines(state: RenderState, files: readonly string[], at: number): string[] {
-  const { daemon, endpoint, identity, registries, targets } = state;
-  const identities = [...new Set(targets.identities.values())];
-  const logins = [...registries.accepted];
-  const hops = {
-    aws: identity === undefined ? undefined : identities.join('; '),
-    daemon: daemon === undefined ? undefined : `${endpoint ?? ''} (Engine ${daemon.engineVersion})`,
-    registry: logins.length === 0 ? undefined : logins.map(([host]) => host).join(', '),
-    registryProven: logins.length > 0 && logins.every(([, accepted]) => accepted),
-  };
-  const head = `${green('CHECK OK')}   every hop answered; nothing was built or pushed`;
-  return [head, ...drawing(state, hops, 'none', at), total(state, files, at)];
 }

@@ -63,7 +63,8 @@ function hopText({ hop }: StepError): string {
   return hop === 'none' ? '' : `   hop: ${HOP_NAMES[hop]}`;
 }
 
-function reasonLines(error: StepError): string[] {
+/** In whose words, why, and what to do. */
+export function reasonLines(error: StepError): string[] {
   const fix = error.hint === undefined ? [] : labelled('Fix:   ', error.hint);
   return [...wordsLines(error), ...labelled('Why:   ', error.message), ...fix];
 }

@@ -22,12 +22,16 @@ export function repositoryDescribed(state: RenderState, event: EventOf<'reposito
 
 /** A line for each setting: whoever made the repository otherwise had a reason, or made a mistake. */
 export function repositoryDrift(state: RenderState, event: EventOf<'repository-drift'>): Rendered {
-  const { setting, wanted, found } = event.drift;
-  const text = `${oneLine(setting).padEnd(SETTING)}  wanted ${oneLine(wanted)}, found ${oneLine(found)}`;
-  return inOrder(state, 'ecr', [structure(row(yellow('drift'), `${text} (nothing is changed)`))]);
+  return inOrder(state, 'ecr', [structure(row(yellow('drift'), driftText(event)))]);
 }
 
-function repositoryText(state: RenderState, event: EventOf<'repository-described'>): string {
+export function driftText({ drift }: EventOf<'repository-drift'>): string {
+  const { setting, wanted, found } = drift;
+  const what = `${oneLine(setting).padEnd(SETTING)}  wanted ${oneLine(wanted)}, found ${oneLine(found)}`;
+  return `${what} (nothing is changed)`;
+}
+
+export function repositoryText(state: RenderState, event: EventOf<'repository-described'>): string {
   const { name, exists, created } = event;
   const tags = mutabilityText(state, event);
   if (created === true) return `${name} created by this run (CreateRepository=if-missing); ${tags}`;

@@ -35,6 +35,8 @@ export interface Layer {
 /** What the lines to come depend on. */
 export interface RenderState {
   readonly startedAt: number | undefined;
+  /** Of Mode=check: what was tried; undefined: it is none. */
+  readonly check: readonly Event<'hop-checked'>[] | undefined;
   readonly started: Event<'started'> | undefined;
   /** A cancel or the time limit has come: what breaks now has not failed. */
   readonly stopping: boolean;
@@ -107,6 +109,7 @@ export interface Rendered {
 
 export const INITIAL: RenderState = {
   startedAt: undefined,
+  check: undefined,
   started: undefined,
   stopping: false,
   ended: false,

@@ -51,7 +51,7 @@ function word(text: string): string {
   return shorten(text.replace(/[^\w.-]+/g, '-'), LONGEST_RUN);
 }
 
-function tagText({ source }: RenderState, tag: string, fact: TagFact | undefined): string {
+export function tagText({ source }: RenderState, tag: string, fact: TagFact | undefined): string {
   const named = fact?.digest === undefined ? '' : ` ${shortDigest(fact.digest)}`;
   const run = fact?.run;
   const since = fact?.since === undefined ? '' : ` since ${moment(fact.since)}`;

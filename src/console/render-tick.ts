@@ -11,9 +11,9 @@ import { announceSlowTasks } from './render-task';
 /** What takes longer than this shows its heading, so that one sees what is being waited for. */
 const SLOW_MS = 2_000;
 const PROGRESS_MS = 10_000;
-/** GoCD cancels jobs that say nostep for long, and warns about them after five minutes. */
+/** GoCD cancels jobs that say nothing for long, and warns about them after five minutes. */
 const SILENCE_MS = 30_000;
-/** A daemon that has sent nostep for so long may hang, and a hung job must not hold its agent for ever. */
+/** A daemon that has sent nothing for so long may hang, and a hung job must not hold its agent for ever. */
 const GIVE_UP_MS = 30 * 60_000;
 
 /** Time passes: headings of slow steps, progress, a sign of life. */

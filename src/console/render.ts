@@ -4,6 +4,7 @@ import type { FieldSet, Mode } from '../domain/plan';
 import { ours, structure } from './line';
 import { yellow } from './paint';
 import * as build from './render-build';
+import { checkStarted, hopChecked } from './render-check';
 import { builderChosen } from './render-builder';
 import { cleanupFailed, refsRemoved } from './render-cleanup';
 import { contextSent } from './render-context';
@@ -52,6 +53,9 @@ type Handler<T extends ConsoleEvent['type']> = (
 /** The type sees to it that every event is here. */
 const HANDLERS: { readonly [T in ConsoleEvent['type']]: Handler<T> } = {
   started,
+  'check-started': checkStarted,
+  'hop-checked': hopChecked,
+  'disk-described': still, // only ever told of a hop
   note,
   'phase-started': phaseStarted,
   'phase-ended': phaseEnded,
@@ -113,6 +117,7 @@ const WHY_CANCELLED: Readonly<Record<CancelReason, string>> = {
 };
 
 function started(state: RenderState, event: EventOf<'started'>, at: number): Rendered {
+  if (state.check !== undefined) return still({ ...state, started: event, endpoint: event.endpoint });
   const { mode, phases } = event;
   const what = mode === 'push' && phases.length > 0 && !phases.includes('build') ? 'push only' : MODES[mode];
   const head = `${event.repository}  ${what}    gocd-ecr-task ${event.version}`;

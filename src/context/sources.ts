@@ -4,14 +4,18 @@ import { readSecretFile } from '../files/secret-file';
 import type { SourceFacts, Sources } from '../pipeline/ports';
 import { scanDockerfile, type ScannedDockerfile } from './dockerfile';
 import { readIgnoreRules } from './ignore-rules';
+import { measureContext, type RunMeasure } from './measure';
 import { findNamedFolders } from './named-contexts';
 import { neededImages } from './needed-images';
 import { findPlaces } from './places';
 import { checkStageNames } from './stage-names';
 
 /** The job's sources on this agent's disk. What is wrong with them is told before anything else is tried. */
-export function createSources(): Sources {
-  return { inspect };
+export function createSources(run?: RunMeasure): Sources {
+  return {
+    inspect,
+    measure: (build, jobFolder, outputs, signal) => measureContext(build, { jobFolder, outputs }, signal, run),
+  };
 }
 
 async function inspect(build: BuildPlan, jobFolder: string, signal: AbortSignal): Promise<SourceFacts> {

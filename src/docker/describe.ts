@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint';
 import { noAnswer, notDocker } from './errors/connection-errors';
 import { requestError } from './errors/request-errors';
 import { isRecord, textOf, textsOf } from './json';
+import { insecureIn, mirrorsIn } from './registry-config';
 import { exchange } from './request';
 import { within } from './within';
 
@@ -54,8 +55,8 @@ export function daemonInfo(version: Fields, info: Fields): DaemonInfo {
     httpProxy: withoutUser(textOf(info['HttpProxy'])),
     httpsProxy: withoutUser(textOf(info['HttpsProxy'])),
     noProxy: textOf(info['NoProxy']),
-    mirrors: [],
-    insecureRegistries: [],
+    mirrors: mirrorsIn(info['RegistryConfig']).map(shownUrl),
+    insecureRegistries: insecureIn(info['RegistryConfig']),
     warnings: textsOf(info['Warnings']).map((warning) => warning.replace(/^WARNING: /, '')),
   };
 }
@@ -83,9 +84,17 @@ function checkAge(found: DaemonInfo, { where }: Endpoint): void {
     'DAEMON_TOO_OLD',
     'agent-daemon',
     'environment',
-    `The daemon at ${where.daemon} is ${found.product} ${found.engineVersion} (API ${found.apiVersion}); Docker Engine 20.10 (API ${LEAST_API}) is the oldest that works`,
+    `The daemon at ${where.daemon} is ${found.product} ${found.engineVersion} (API ${found.apiVersion})${ageText(found)}; Docker Engine 20.10 (API ${LEAST_API}) is the oldest that works`,
     { hint: 'Update the daemon, or name another one in DockerHost' },
   );
+}
+
+/** Until 20.10 Docker's version numbers were a year and a month, from 17.03 on. */
+function ageText({ product, engineVersion }: DaemonInfo): string {
+  if (product !== 'Docker') return '';
+  const [, major = ''] = /^(\d+)\.\d/.exec(engineVersion) ?? [];
+  if (major === '0' || major === '1') return ', an engine from before March 2017';
+  return /^1[7-9]$/.test(major) ? `, an engine of 20${major}` : '';
 }
 
 function isOlder(version: string, than: string): boolean {
@@ -100,5 +109,9 @@ function goArch(uname: string | undefined): string | undefined {
 }
 
 function withoutUser(url: string | undefined): string | undefined {
-  return url?.replace(/\/\/[^/]*@/, '//');
+  return url === undefined ? undefined : shownUrl(url);
+}
+
+function shownUrl(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//');
 }

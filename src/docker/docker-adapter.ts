@@ -2,6 +2,7 @@ import type { Plan } from '../domain/plan';
 import type { Docker, Mask } from '../pipeline/ports';
 import { Builders, type RunContextJob } from './builders';
 import { describe } from './describe';
+import { diskUse } from './disk-use';
 import { remoteDigest } from './distribution';
 import { openEndpoint } from './endpoint';
 import { inspectImage, removeRef, tagImage } from './images';
@@ -23,7 +24,8 @@ export async function openDocker(
   const builders = new Builders({ endpoint, plan, mask, run });
   return {
     describe: (signal) => describe(endpoint, signal),
-    diskUse: () => Promise.resolve({ images: 0, imagesBytes: 0, cacheBytes: undefined }),
+    reach: async (signal) => void (await endpoint.connect(signal)).destroy(),
+    diskUse: (signal) => diskUse(endpoint, signal),
     login: (credentials, signal) => login(endpoint, credentials, signal),
     chooseBuilder: (build, report, signal) => builders.choose(build, report, signal),
     inspect: (ref, signal) => inspectImage(endpoint, ref, signal),

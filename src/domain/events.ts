@@ -1,9 +1,9 @@
 import type { Digest, ImageId, TaggedRef } from './image-ref';
 import type { FieldSet, Mode } from './plan';
 import type { Outcome, TagMade } from './outcome';
-import type { StepError } from './errors';
+import type { Hop, StepError } from './errors';
 import type { Drift } from './repository-settings';
-import type { Base, DaemonInfo } from './daemon-info';
+import type { Base, DaemonInfo, DiskUse } from './daemon-info';
 import type { CancelReason, Phase } from './phase';
 
 export type BuilderName = 'classic' | 'buildkit';
@@ -57,6 +57,11 @@ export type PluginEvent =
       /** The daemon that the plan names: the drawing needs it also when it never answers. */
       readonly endpoint?: string;
     }
+  /** Mode=check: what every line that follows belongs to. */
+  | { readonly type: 'check-started'; readonly version: string; readonly runtime: string }
+  | HopChecked
+  /** undefined: the daemon did not tell it, or not in time. */
+  | { readonly type: 'disk-described'; readonly use: DiskUse | undefined }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'phase-started'; readonly phase: Phase }
   /** `summary`: the phase's result in a few words, on its closing line. */
@@ -207,6 +212,49 @@ export type PluginEvent =
   /** From the composition root about once a second, so that silence can be noticed without a clock in the renderer. */
   | { readonly type: 'tick' }
   | { readonly type: 'ended'; readonly outcome: Outcome; readonly files: readonly string[] };
+
+/** One hop that Mode=check has tried. */
+export interface HopChecked {
+  readonly type: 'hop-checked';
+  /** A word: `token`, `version`. */
+  readonly name: string;
+  /** Which of several, where there are: the target's name. */
+  readonly about?: string;
+  readonly hop: Hop;
+  /** `skipped`: something that it needs has failed. */
+  readonly state: 'ok' | 'failed' | 'skipped';
+  readonly durationMs: number;
+  readonly facts: readonly HopFact[];
+  /** Of `failed`. */
+  readonly error?: StepError;
+  /** Of `skipped`: `token failed`. */
+  readonly because?: string;
+  /** What is known of the hop's far end now, for the drawing. */
+  readonly farEnd?: string;
+}
+
+/** A text, or what the preflight of a run tells too. */
+export type HopFact =
+  | string
+  | Extract<
+      PluginEvent,
+      {
+        readonly type:
+          | 'daemon-described'
+          | 'disk-described'
+          | 'repository-described'
+          | 'repository-drift'
+          | 'tag-described'
+          | 'token-issued'
+          | 'builder-chosen'
+          | 'source-described'
+          | 'platform-described'
+          | 'base-described'
+          | 'context-sent'
+          | 'note'
+          | 'retrying';
+      }
+    >;
 
 /** An event and when it happened, in milliseconds since the epoch. */
 export interface TimedEvent {

@@ -12,6 +12,8 @@ export interface OpenLog extends LineSink {
 /** What a task needs from outside, handed in by main.ts. */
 export interface TaskTools {
   readonly version: string;
+  /** As Ports has it. */
+  readonly runtime: string;
   /** The reply to `view`. */
   readonly view: string;
   /** Where relative job folders begin. */

@@ -17,6 +17,7 @@ import { asStepError, run } from '../pipeline/run';
 import { replyOf } from '../protocol/outcome';
 import { parseValidate } from '../protocol/requests';
 import type { Reply, TaskCall, TaskService } from '../protocol/task-service';
+import { CheckOpening } from './check-opening';
 import { failedBefore, finish, tellFault, type Job } from './job';
 import { LateLog } from './late-log';
 import { PhaseTimes } from './phase-times';
@@ -70,7 +71,7 @@ async function runJob(tools: TaskTools, job: Job, signal: AbortSignal): Promise<
   let log: OpenLog | undefined;
   let outcome: Outcome;
   try {
-    plan = await planOf(tools, job);
+    plan = await openedPlan(tools, job);
     await job.files.begin(plan);
     log = await tools.openRawLog(job.folder, plan.files.resultFile);
     job.lines.open(log);
@@ -88,7 +89,20 @@ async function runJob(tools: TaskTools, job: Job, signal: AbortSignal): Promise<
   }
 }
 
-async function planOf(tools: TaskTools, { call, folder, mask }: Job): Promise<Plan> {
+/** With the first lines of Mode=check, whether there is a plan or not. */
+async function openedPlan(tools: TaskTools, job: Job): Promise<Plan> {
+  const opening = new CheckOpening(tools.clock, { version: tools.version, runtime: tools.runtime }, job.report);
+  try {
+    const plan = await planOf(tools, job, opening);
+    opening.planIsMade(plan);
+    return plan;
+  } catch (error) {
+    opening.failed(job.call.request.fields.get('Mode'), error);
+    throw error;
+  }
+}
+
+async function planOf(tools: TaskTools, { call, folder, mask }: Job, opening: CheckOpening): Promise<Plan> {
   const { request, serverProperties, secureNames } = call;
   const surroundings = {
     fields: request.fields,
@@ -104,6 +118,7 @@ async function planOf(tools: TaskTools, { call, folder, mask }: Job): Promise<Pl
   const settings = await settingsOf(tools, folder);
   for (const { name, value } of secretsIn(settings)) mask.register(name, value);
   const known = knownSettings({ settings, serverProperties });
+  opening.settingsAreRead(tools.agentEnvironment.get('GOCD_ECR_SETTINGS') ?? '', known, serverProperties);
   const { fields } = inEffect(request.fields, known.defaults);
   for (const { name, value } of secretsOf({ ...surroundings, fields })) mask.register(name, value);
   const [file, context] = await Promise.all([settingsFileOf(tools, fields, folder), contextOf(tools, call, settings)]);

@@ -51,10 +51,14 @@ export class DaemonSide {
     return this.#stop.signal;
   }
 
-  /** The first error counts in an order of its own, whichever came first. */
+  /** The first error counts in an order of its own, whichever came first. Who does not say what he is gets no more questions. */
   async ready(): Promise<DaemonFacts> {
-    await Promise.allSettled([this.described, this.#maker, this.#bases]);
-    const [docker, info] = [await this.opened, await this.described];
+    const docker = await this.opened;
+    const info = await this.described.catch((error: unknown) => {
+      this.#stop.abort(); // of a black hole, what else was asked would wait for ever
+      throw error;
+    });
+    await Promise.allSettled([this.#maker, this.#bases]);
     return { docker, info, maker: await this.#maker, bases: await this.#bases };
   }
 

@@ -2,6 +2,7 @@ import type { BuildResult, Outcome } from '../domain/outcome';
 import type { ImageId } from '../domain/image-ref';
 import type { Phase } from '../domain/phase';
 import type { Plan } from '../domain/plan';
+import { check } from './check/check';
 import { cleanUpAhead } from './clean-up-run';
 import { buildImage, holdSource, keepNames, sourceImage } from './image';
 import { logIn, needsLogin } from './log-in';
@@ -19,23 +20,20 @@ export function phasesOf({ mode, source }: Plan): readonly Phase[] {
     case 'build':
       return ['preflight', 'login', ...building, 'cleanup'];
     case 'check':
-      return ['preflight', 'login'];
+      return []; // hops instead
   }
 }
 
 /** Only the phases that have something to do are told. */
 export async function runPhases(tools: RunTools): Promise<Outcome> {
   const { plan, signal } = tools;
+  if (plan.mode === 'check') return check(tools);
   const found = await phase('preflight', tools, () => preflight(tools));
   const { daemon, targets } = found;
   const jobs = pushJobs(tools, targets, daemon?.docker);
   if (daemon === undefined)
     return push(tools, jobs, await reusedImage(tools, found), () => pushAll(tools, jobs, undefined));
   if (needsLogin(plan, targets)) await phase('login', tools, () => logIn(tools, found));
-  if (plan.mode === 'check') {
-    throwFailed(tools);
-    return { kind: 'checked' };
-  }
   const { maker } = daemon;
   const claim = (imageId: ImageId): void => askAhead(jobs, imageId, signal);
   const { local, result } =

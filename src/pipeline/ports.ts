@@ -1,5 +1,5 @@
 import type { DaemonInfo, DiskUse, LocalImage } from '../domain/daemon-info';
-import type { BuilderName, PluginEvent } from '../domain/events';
+import type { BuilderName, ContextReport, PluginEvent } from '../domain/events';
 import type { EcrRegistry } from '../domain/ecr-registry';
 import type { Digest, ImageId, Tag, TaggedRef } from '../domain/image-ref';
 import type { Outcome } from '../domain/outcome';
@@ -57,7 +57,9 @@ export interface Builder {
 export interface Docker {
   /** Ping, version and info side by side. Fails within 15 s on a black hole. */
   describe(signal: AbortSignal): Promise<DaemonInfo>;
-  /** Slow on a busy daemon: only where somebody wants to know. */
+  /** One connection, handshake included, and nothing on it: is there anything that listens? */
+  reach(signal: AbortSignal): Promise<void>;
+  /** Slow on a busy daemon, and given up after 15 s: only where somebody wants to know. */
   diskUse(signal: AbortSignal): Promise<DiskUse>;
   /** The daemon itself tries the login: it proves hop daemon-registry before minutes of building. */
   login(login: RegistryLogin, signal: AbortSignal): Promise<void>;
@@ -149,6 +151,8 @@ export interface SourceFacts {
 export interface Sources {
   /** Throws CONTEXT_MISSING, DOCKERFILE_MISSING, DOCKERFILE_INVALID, BUILD_TARGET_MISSING, PATH_OUTSIDE. */
   inspect(build: BuildPlan, jobFolder: string, signal: AbortSignal): Promise<SourceFacts>;
+  /** What the context holds, by names and sizes: no file is opened. `outputs` as in BuildRequest. */
+  measure(build: BuildPlan, jobFolder: string, outputs: readonly string[], signal: AbortSignal): Promise<ContextReport>;
 }
 
 /** The files that a run leaves in the job's folder. */
@@ -169,6 +173,8 @@ export interface RunTimes {
 export interface Ports {
   /** Of the plugin, for the first line of the log. */
   readonly version: string;
+  /** What the plugin runs on: `Node v20.19.2 on linux x64`. */
+  readonly runtime: string;
   readonly clock: Clock;
   readonly mask: Mask;
   readonly openEcr: OpenEcr;

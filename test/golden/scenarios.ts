@@ -16,6 +16,7 @@ import {
   runState,
   tagged,
 } from './recording';
+import { CHECK_SCENARIOS } from './check-scenarios';
 import { REGISTRY_SCENARIOS } from './registry-scenarios';
 import { TARGET_SCENARIOS } from './target-scenarios';
 
@@ -165,11 +166,6 @@ const timedOut: Scenario = () => {
   return recording.report(endedWith(outcome, FAILURE_FILES)).events;
 };
 
-const check: Scenario = () => {
-  const recording = the.login(the.preflight(the.started(new Recording(), 'check')));
-  return recording.report(endedWith({ kind: 'checked' }, ['ecr-image.log'])).events;
-};
-
 const buildOnly: Scenario = () => {
   const recording = the.built(the.npmBuild(upToBuild('build')).wait(2_000).report(the.stepEnded(5, false)));
   the.cleaned(recording, 1);
@@ -215,10 +211,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'cancelled-in-build': cancelledInBuild,
   'cancelled-in-push': cancelledInPush,
   'timed-out': timedOut,
-  'check-mode': check,
   'build-mode': buildOnly,
   burst,
   'daemon-gone': daemonGone,
+  ...CHECK_SCENARIOS,
   ...BUILDKIT_SCENARIOS,
   ...REGISTRY_SCENARIOS,
   ...TARGET_SCENARIOS,

@@ -135,16 +135,9 @@ const cancelledBetweenTargets: Scenario = () => {
   return recording.report(endedWith({ kind: 'cancelled', phase: 'push', state }, FAILURE_FILES)).events;
 };
 
-const checkTwoTargets: Scenario = () => {
-  const recording = registry.started(new Recording(), { mode: 'check', phases: ['preflight', 'login'] });
-  registry.twoLogins(registry.twoTargets(recording));
-  return recording.report(endedWith({ kind: 'checked' }, ['ecr-image.log'])).events;
-};
-
 export const TARGET_SCENARIOS: Readonly<Record<string, Scenario>> = {
   'two-targets': twoTargets,
   'one-of-two-fails': oneOfTwoFails,
   'one-of-two-fails-in-preflight': oneOfTwoInPreflight,
   'cancelled-between-targets': cancelledBetweenTargets,
-  'check-two-targets': checkTwoTargets,
 };

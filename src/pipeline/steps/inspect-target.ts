@@ -50,7 +50,8 @@ interface Asked {
   readonly local: Promise<LocalImage> | undefined;
 }
 
-async function lookAtTags(
+/** What each tag names; the target knows it afterwards. */
+export async function lookAtTags(
   target: Target,
   plan: Plan,
   { repository, images, local }: Asked,
@@ -80,7 +81,7 @@ function readAhead({ tags, labels }: Target, signal: AbortSignal): void {
 }
 
 /** What stands in the way is told before anything is built; what is there already is this run's image. */
-function accept(target: Target, plan: Plan, report: Report): void {
+export function accept(target: Target, plan: Plan, report: Report): void {
   const place = { path: target.path, mutability: target.facts?.mutability };
   const inTheWay = target.tags.find(({ state }) => state === 'foreign');
   if (inTheWay !== undefined) throw refusalOf(inTheWay, place, plan);
@@ -110,7 +111,7 @@ function awsDescribed({ record, ecr }: Target, identity: string): Parameters<Rep
   return { type: 'aws-described', account, region: ecr.region, identity };
 }
 
-function tellTag({ tag, floating, state, image, run, since }: TagState, report: Report): void {
+export function tellTag({ tag, floating, state, image, run, since }: TagState, report: Report): void {
   report({
     type: 'tag-described',
     tag,

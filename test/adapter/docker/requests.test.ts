@@ -49,10 +49,23 @@ test('a daemon that is too old is named as such', async () => {
     code: 'DAEMON_TOO_OLD',
     hop: 'agent-daemon',
     blame: 'environment',
-    message: `The daemon at ${at()} is Docker 19.03.15 (API 1.40); Docker Engine 20.10 (API 1.41) is the oldest that works`,
+    message: `The daemon at ${at()} is Docker 19.03.15 (API 1.40), an engine of 2019; Docker Engine 20.10 (API 1.41) is the oldest that works`,
     hint: 'Update the daemon, or name another one in DockerHost',
     words: undefined,
     transient: false,
+  });
+});
+
+test.each([
+  ['1.13.1', '1.25', ', an engine from before March 2017'],
+  ['17.12.1-ce', '1.35', ', an engine of 2017'],
+  ['18.09.1', '1.39', ', an engine of 2018'],
+  ['20.10-dev', '1.40', ''],
+])('how old Docker %s is', async (version, api, age) => {
+  answer = (_, response) => json(response, 200, { ApiVersion: api, Version: version });
+  expect(told(await failure(docker.describe(unlimited())))).toMatchObject({
+    code: 'DAEMON_TOO_OLD',
+    message: `The daemon at ${at()} is Docker ${version} (API ${api})${age}; Docker Engine 20.10 (API 1.41) is the oldest that works`,
   });
 });
 

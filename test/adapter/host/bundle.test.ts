@@ -88,15 +88,28 @@ const USAGE = `gocd-ecr-task ${version}
 
   serve               the host that the GoCD plugin starts; reads its start line from stdin
   run REQUEST.json    one task, from the body of GoCD's execute request; - reads stdin
-  check REQUEST.json  the same task, but every hop is only tried: nothing is built or pushed
+  check REQUEST.json  the same task, but every hop is only tried: nothing is built or pushed, and no file is written
+  check FIELD=VALUE … the same without a request: fields as in the form, the current folder as the job's, the shell's
+                      variables as the job's and the agent's; Tags is check unless it is given
+                        check Repository=team/app Region=eu-west-1 DockerHost=tcp://build-2:2376
   --version
+
+run and check end with 0 when all is well, with 1 when something failed, with 2 when there was nothing to run.
 `;
 
 describe('the command', () => {
   it('tells its version and its usage', async () => {
     expect(await command(['--version'])).toEqual({ code: 0, signal: null, stdout: `${version}\n`, stderr: '' });
     expect(await command(['--help'])).toEqual({ code: 0, signal: null, stdout: USAGE, stderr: '' });
-    for (const args of [[], ['run'], ['run', 'a', 'b'], ['serve', 'x'], ['build']]) {
+    for (const args of [
+      [],
+      ['run'],
+      ['run', 'a', 'b'],
+      ['run', 'Repository=a'],
+      ['check'],
+      ['serve', 'x'],
+      ['build'],
+    ]) {
       expect(await command(args)).toEqual({ code: 2, signal: null, stdout: '', stderr: USAGE });
     }
   });
@@ -161,13 +174,34 @@ describe('check', () => {
     };
     const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'no-secret-at-all' };
     const nobody = { AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:1' };
-    const ran = await command(['check', '-'], request(await jobFolder(), fields, { ...keys, ...nobody }));
+    const folder = await jobFolder();
+    const ran = await command(['check', '-'], request(folder, fields, { ...keys, ...nobody }));
     expect(ran.code).toBe(1);
     expect(ran.stdout.split('\n')[0]).toBe(
-      `123456789012.dkr.ecr.eu-west-1.amazonaws.com/a/b  check only    gocd-ecr-task ${version}`,
+      `gocd-ecr-task ${version}, Node ${process.version} on ${process.platform} ${process.arch}   check: every hop is tried, nothing is built or pushed`,
     );
-    expect(ran.stdout.trimEnd().split('\n').at(-1)).toMatch(/^DAEMON_NO_SOCKET: /);
+    expect(ran.stdout.trimEnd().split('\n').at(-1)).toMatch(/^AWS_\w+: .* \(and \d more hops failed: .*endpoint\)/);
+    expect(ran.stdout).toContain('DAEMON_NO_SOCKET');
     expect(ran.stdout).not.toContain('no-secret-at-all');
+    expect(await readdir(join(place, folder))).toEqual(['Dockerfile']);
+  });
+});
+
+describe('check of fields', () => {
+  it('needs no request: the current folder is the job, the shell its variables', async () => {
+    const ran = await command(['check', 'Repository=registry.example/${GO_X}', `DockerHost=unix://${place}/no.sock`]);
+    expect([ran.code, ran.stderr]).toEqual([1, '']);
+    expect(ran.stdout).toContain('CONFIG_INVALID   1 problem\n');
+    expect(ran.stdout).toContain('CHECK FAILED');
+  });
+
+  it('ends with 2 on what is no field', async () => {
+    expect(await command(['check', 'Repositry=a'])).toEqual({
+      code: 2,
+      signal: null,
+      stdout: '',
+      stderr: 'gocd-ecr-task: there is no field Repositry; is Repository meant\n',
+    });
   });
 });
 

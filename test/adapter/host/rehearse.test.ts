@@ -27,6 +27,7 @@ class World {
 
   readonly tools: TaskTools = {
     version: '1.2.3',
+    runtime: 'Node v20.1.2 on linux x64',
     view: '',
     cwd: parent,
     agentEnvironment: new Map([['DOCKER_HOST', 'tcp://agent.example:2375']]),

@@ -9,7 +9,7 @@ import { readSettingsFile } from '../../../src/files/settings-file';
 import { createTaskService } from '../../../src/host/task';
 import type { TaskTools } from '../../../src/host/task-tools';
 import type { Reply } from '../../../src/protocol/task-service';
-import { digest, FakeClock, FakeDocker, FakeEcr, failure, HOST } from '../../unit/pipeline/fake-ports';
+import { CONTEXT, digest, FakeClock, FakeDocker, FakeEcr, failure, HOST } from '../../unit/pipeline/fake-ports';
 
 let cwd: string;
 beforeEach(async () => {
@@ -36,13 +36,17 @@ class World {
   tools(change: Partial<TaskTools> = {}): TaskTools {
     return {
       version: '1.2.3',
+      runtime: 'Node v20.1.2 on linux x64',
       view: '{"displayValue":"d","template":"t"}',
       cwd,
       agentEnvironment: this.environment,
       clock: this.clock,
       openEcr: async () => this.ecr,
       openDocker: async () => this.docker,
-      openSources: async () => ({ inspect: async () => ({ dockerfile: 'FROM scratch', bases: [], stages: [] }) }),
+      openSources: async () => ({
+        inspect: async () => ({ dockerfile: 'FROM scratch', bases: [], stages: [] }),
+        measure: async () => CONTEXT,
+      }),
       resultFiles: async (redact) => createResultFiles({ version: '1.2.3', redact }),
       openRawLog: (folder, resultFile) => openRawLog(folder, outputNames(resultFile).log),
       readSettings: (path, folder) => readSettingsFile(path, folder),
@@ -90,6 +94,54 @@ class World {
 const file = (name: string): Promise<string> => readFile(join(cwd, 'pipelines/cart', name), 'utf8');
 const names = async (): Promise<string[]> => (await readdir(join(cwd, 'pipelines/cart'))).sort();
 const put = (name: string, text: string): Promise<void> => writeFile(join(cwd, 'pipelines/cart', name), text);
+
+describe('Mode=check', () => {
+  const tried = (world: World): string[] =>
+    world.printed.flatMap(
+      (line) =>
+        /^ {2}\S*([✓✗?])\S* (\w+)/
+          .exec(line.replace(/\u001b\[\d*m/g, ''))
+          ?.slice(1, 3)
+          .join(' ') ?? [],
+    );
+
+  it('tells settings and plan before it tries anything', async () => {
+    const world = new World();
+    expect(await world.execute({ Mode: 'check' })).toEqual({
+      success: true,
+      message: 'Checked: every hop answered, nothing was built',
+    });
+    expect(tried(world).slice(0, 3)).toEqual(['✓ settings', '✓ plan', '✓ dockerfile']);
+    expect(world.printed.slice(1, 5).map((line) => line.replace(/^.{0,40}? {2,}(?:\d+ ms)? +/, ''))).toEqual([
+      'no settings file (GOCD_ECR_SETTINGS is not set)',
+      `${HOST}/shop/cart`,
+      'tags: 1, 2',
+      'fields set: Repository Tags(2) Mode',
+    ]);
+    expect(await names()).toEqual(['ecr-image.log']);
+  });
+
+  it('tells settings and plan where there is no plan', async () => {
+    const world = new World();
+    const reply = await world.execute({ Mode: ' check ', Tags: 'a b' });
+    expect(reply.message).toMatch(/^CONFIG_INVALID: Tags: /);
+    expect(tried(world)).toEqual(['✓ settings', '✗ plan']);
+    expect(world.docker.calls).toEqual([]);
+  });
+
+  it('tells settings that cannot be read', async () => {
+    const world = new World();
+    world.environment.set('GOCD_ECR_SETTINGS', '/nowhere/settings.json');
+    expect((await world.execute({ Mode: 'check' })).success).toBe(false);
+    expect(tried(world)).toEqual(['✗ settings', '? plan']);
+  });
+
+  it('is no hop where it is another mode', async () => {
+    const world = new World();
+    await world.execute({ Mode: 'build' });
+    expect(tried(world)).toEqual([]);
+  });
+});
 
 describe('a task that succeeds', () => {
   it('leaves its files in the job folder below the folder of the agent, and says so', async () => {

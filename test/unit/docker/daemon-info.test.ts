@@ -17,6 +17,14 @@ test('Engine 29 in the containerd store', () => {
     HttpProxy: 'http://user:secret@proxy:3128',
     HttpsProxy: 'https://us%40er@proxy:3129/x',
     NoProxy: 'localhost',
+    RegistryConfig: {
+      InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8', '10.1.0.0/16'],
+      IndexConfigs: {
+        'docker.io': { Name: 'docker.io', Secure: true },
+        'registry.example:5000': { Name: 'registry.example:5000', Secure: false },
+      },
+      Mirrors: ['https://me:secret@mirror.example/'],
+    },
     Warnings: ['WARNING: Support for cgroup v1 is deprecated', 'No swap limit support'],
   };
   expect(daemonInfo(version, info)).toEqual({
@@ -33,8 +41,8 @@ test('Engine 29 in the containerd store', () => {
     httpProxy: 'http://proxy:3128',
     httpsProxy: 'https://proxy:3129/x',
     noProxy: 'localhost',
-    mirrors: [],
-    insecureRegistries: [],
+    mirrors: ['https://mirror.example/'],
+    insecureRegistries: ['registry.example:5000', '10.1.0.0/16'],
     warnings: ['Support for cgroup v1 is deprecated', 'No swap limit support'],
   });
 });

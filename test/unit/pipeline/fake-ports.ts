@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { DaemonInfo, DiskUse, LocalImage } from '../../../src/domain/daemon-info';
-import type { PluginEvent } from '../../../src/domain/events';
+import type { ContextReport, PluginEvent } from '../../../src/domain/events';
 import { parseTag, refName, type Digest, type ImageId, type TaggedRef } from '../../../src/domain/image-ref';
 import { PLAIN_BUILD } from '../../../src/domain/plain-build';
 import type { AwsPlan, Plan, TargetPlan } from '../../../src/domain/plan';
@@ -46,6 +46,15 @@ const AWS: AwsPlan = {
   profile: undefined,
   proxy: undefined,
   customEndpoint: false,
+};
+
+export const CONTEXT: ContextReport = {
+  files: 3,
+  bytes: 61_000,
+  sentFiles: 3,
+  sentBytes: 61_000,
+  largest: [{ path: 'app.js', bytes: 60_000 }],
+  baggage: [],
 };
 
 export const OTHER_HOST = '444455556666.dkr.ecr.us-east-1.amazonaws.com';
@@ -132,6 +141,9 @@ export class FakeDocker implements Docker {
   async describe(signal: AbortSignal): Promise<DaemonInfo> {
     await this.#enter('describe', signal);
     return this.info;
+  }
+  async reach(signal: AbortSignal): Promise<void> {
+    await this.#enter('reach', signal);
   }
   async diskUse(signal: AbortSignal): Promise<DiskUse> {
     await this.#enter('diskUse', signal);
@@ -247,11 +259,12 @@ export function world(): World {
     source: { dockerfile: '', bases: [], stages: [] },
     ports: {
       version: '1.2.3',
+      runtime: 'Node v20.1.2 on linux x64',
       clock,
       mask: { register: () => undefined },
       openEcr: async (_aws, repository) => (repository.host === OTHER_HOST ? other : ecr),
       openDocker: async () => docker,
-      sources: { inspect: async () => made.source },
+      sources: { inspect: async () => made.source, measure: async () => CONTEXT },
       files: { begin: async () => undefined, finish: async () => [] },
     },
   };

@@ -1,6 +1,6 @@
 import type { RepositorySettings } from '../../../src/domain/repository-settings';
 import { failure, HOST, image, OTHER_HOST, world } from './fake-ports';
-import { go, made, notes, phases, told } from './going';
+import { go, made, phases, told } from './going';
 
 const settings: RepositorySettings = {
   imageTagMutability: 'IMMUTABLE',
@@ -85,9 +85,12 @@ test('Mode=check makes none, and says what a push would do', async () => {
   const w = missing();
   expect(await go(w, { creation, mode: 'check' })).toEqual({ kind: 'checked' });
   expect(w.ecr.calls).not.toContain('create');
-  expect(notes(w)).toEqual(['Mode=push would create the repository shop/cart']);
-  expect(told(w, 'repository-described')[0]).toMatchObject({ exists: false });
-  expect(w.docker.calls).toEqual(['describe', `login ${HOST}`]);
+  const [repository] = told(w, 'hop-checked').filter(({ name }) => name === 'repository');
+  expect(repository?.facts).toEqual([
+    expect.objectContaining({ type: 'repository-described', exists: false }),
+    { type: 'note', text: 'Mode=push would create the repository shop/cart' },
+  ]);
+  expect(w.docker.calls).toEqual(['reach', 'describe', 'diskUse', `login ${HOST}`]);
 });
 
 test('Mode=build makes none either', async () => {

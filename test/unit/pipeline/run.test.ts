@@ -285,7 +285,7 @@ test('Mode=build with a base image in ECR gets a token for it', async () => {
 test('Mode=check tries every line of the drawing, and builds nothing', async () => {
   const w = world();
   expect(await go(w, { mode: 'check' })).toEqual({ kind: 'checked' });
-  expect(w.docker.calls).toEqual(['describe', `login ${HOST}`]);
+  expect(w.docker.calls).toEqual(['reach', 'describe', 'diskUse', `login ${HOST}`]);
 });
 
 test('a local base of another platform than asked for is an error before the build', async () => {

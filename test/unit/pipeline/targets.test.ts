@@ -307,9 +307,9 @@ test('retries of the second are told in its turn', async () => {
 test('Mode=check tries all of them, and fails where one does', async () => {
   const w = world();
   expect(await both(w, { mode: 'check' })).toEqual({ kind: 'checked' });
-  expect(told(w, 'daemon-login').map(({ registry }) => registry)).toEqual([HOST, OTHER_HOST]);
+  expect(w.docker.calls.filter((call) => call.startsWith('login'))).toEqual([`login ${HOST}`, `login ${OTHER_HOST}`]);
   w.other.missing = true;
-  expect(await both(w, { mode: 'check' })).toMatchObject({ kind: 'failed', error: { code: 'TARGETS_FAILED' } });
+  expect(await both(w, { mode: 'check' })).toMatchObject({ kind: 'failed', error: { code: 'ECR_REPOSITORY_MISSING' } });
 });
 
 test('Mode=build is about the main one alone', async () => {

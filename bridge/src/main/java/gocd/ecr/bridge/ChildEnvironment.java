@@ -16,6 +16,8 @@ final class ChildEnvironment {
     private static final Set<String> ALLOWED =
         Set.of("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "NODE_EXTRA_CA_CERTS");
 
+    private static final Pattern FORBIDDEN = Pattern.compile("(?:LD|OPENSSL|NODE)_.*|DEBUG");
+
     private ChildEnvironment() {
     }
 
@@ -26,6 +28,16 @@ final class ChildEnvironment {
                 child.put(name, name.equals("PATH") ? absoluteEntries(value) : value);
             }
         });
+        return child;
+    }
+
+    /**
+     * For the bundle as a command: there it reads the shell's variables from its own environment, and nobody asked for less.
+     * What changes Node itself stays out all the same.
+     */
+    static Map<String, String> ofCommand(Map<String, String> shell) {
+        Map<String, String> child = new TreeMap<>(shell);
+        child.keySet().removeIf(name -> FORBIDDEN.matcher(name).matches() && !ALLOWED.contains(name));
         return child;
     }
 
