@@ -51,6 +51,13 @@ test('nor to one that has proved to be none', async () => {
   expect(w.docker.calls).toEqual(['describe']);
 });
 
+test('a black hole is told when its description is given up, whatever else waits for it', async () => {
+  const w = world();
+  w.docker.faults.set('describe', [failure('DAEMON_TIMEOUT')]);
+  w.docker.chooseBuilder = () => new Promise(() => undefined);
+  expect(await go(w)).toMatchObject({ kind: 'failed', phase: 'preflight', error: { code: 'DAEMON_TIMEOUT' } });
+});
+
 test('a login that is refused while the look-ups run ends the run in its phase, before the build', async () => {
   const w = world();
   const gate = new Gate();
